@@ -538,7 +538,7 @@ const POLICIES: Record<string, string> = {
   staff_session: 'app_system()',
   force_client: 'app_system()',
   notice: OWN_NOTICE,
-  // The exclusion list would betray a party to the incident: desks and the system only.
+  // Readable within any scope because notice's own policy asks it; no page of a setting ever shows it.
   notice_exclusion: `app_system() OR (app_actor() IS NOT NULL AND app_scope() <> '')`,
   routing_decision: `app_system() OR (app_scope() LIKE 'authority:%' AND ${THROUGH_NOTICE('routing_decision')})`,
   rung: THROUGH_NOTICE('rung'),
