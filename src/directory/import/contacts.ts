@@ -1,0 +1,110 @@
+import {
+  DESK_KINDS,
+  DESK_ROLES,
+  SETTING_ROLES,
+  type ContactPlace,
+  type ContactRow,
+} from '../domain/contact.js';
+import { BadCell, dateCell, nullWhenEmpty, oneOf, readRow, shown, weekdaysCell, yesNoCell } from './cells.js';
+import { tableRows } from './csv-table.js';
+import { type ByteSource, type ImportLine } from './import-line.js';
+
+const NEEDED = ['role', 'name', 'email'] as const;
+const OPTIONAL = [
+  'urn',
+  'authority',
+  'desk',
+  'mobile',
+  'working days',
+  'shared mailbox',
+  'verified',
+  'trained',
+  'holiday contact',
+] as const;
+
+type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>;
+
+/** The word in the authority column for the operator's own desk, which belongs to no authority. */
+const OPERATOR = 'operator';
+
+/**
+ * Reads contacts of settings (urn) and desks (authority and desk), one person or shared mailbox per line. Problems
+ * name the column, never the person. Throws FileRefused.
+ */
+export async function* readContacts(source: ByteSource): AsyncGenerator<ImportLine<ContactRow>> {
+  const seen = new Map<string, number>();
+  for await (const row of tableRows(source, { needed: NEEDED, optional: OPTIONAL, everyCell: false })) {
+    if ('problem' in row) {
+      yield row;
+      continue;
+    }
+    yield readRow(row.line, () => {
+      const contact = contactFrom(row.cells);
+      const identity = JSON.stringify([contact.place, contact.email ?? contact.mobile]);
+      const earlier = seen.get(identity);
+      if (earlier !== undefined)
+        throw new BadCell(`The same contact in the same role already stands on line ${earlier}.`);
+      seen.set(identity, row.line);
+      return contact;
+    });
+  }
+}
+
+function contactFrom(cells: Cells): ContactRow {
+  const sharedMailbox = yesNoCell('shared mailbox', cells['shared mailbox']);
+  const email = emailFrom(cells.email);
+  const mobile = mobileFrom(cells.mobile);
+  if (cells.name === '') throw new BadCell('"name" is empty.');
+  if (email === null && mobile === null) throw new BadCell('Neither "email" nor "mobile" is filled in.');
+  if (sharedMailbox && email === null) throw new BadCell('A shared mailbox needs an "email".');
+  return {
+    place: placeFrom(cells),
+    name: cells.name,
+    email,
+    mobile,
+    workingDays: weekdaysCell('working days', cells['working days']) ?? [1, 2, 3, 4, 5],
+    sharedMailbox,
+    verified: yesNoCell('verified', cells.verified),
+    trainedOn: dateCell('trained', cells.trained),
+    holidayContact: yesNoCell('holiday contact', cells['holiday contact']),
+  };
+}
+
+function placeFrom(cells: Cells): ContactPlace {
+  if (cells.urn !== '') {
+    if (cells.authority !== '' || cells.desk !== '') {
+      throw new BadCell('Fill in either "urn", or "authority" and "desk", not both.');
+    }
+    if (!/^[A-Z]{0,2}\d{5,12}$/i.test(cells.urn))
+      throw new BadCell(`"urn" is not a URN: ${shown(cells.urn)}.`);
+    return { kind: 'setting', urn: cells.urn.toUpperCase(), role: oneOf('role', cells.role, SETTING_ROLES) };
+  }
+  if (cells.authority === '' || cells.desk === '') {
+    throw new BadCell('Either "urn", or "authority" and "desk", must be filled in.');
+  }
+  const operator = cells.authority.toLowerCase() === OPERATOR;
+  if (!operator && !/^\d{3}$/.test(cells.authority)) {
+    throw new BadCell(`"authority" is not a code of three digits: ${shown(cells.authority)}.`);
+  }
+  return {
+    kind: 'desk',
+    authorityCode: operator ? null : cells.authority,
+    desk: oneOf('desk', cells.desk, DESK_KINDS),
+    role: oneOf('role', cells.role, DESK_ROLES),
+  };
+}
+
+function emailFrom(text: string): string | null {
+  if (text !== '' && !/^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/.test(text)) {
+    throw new BadCell('"email" is not a mail address.');
+  }
+  return nullWhenEmpty(text);
+}
+
+function mobileFrom(text: string): string | null {
+  if (text === '') return null;
+  const digits = text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  const international = digits.startsWith('0') ? `+44${digits.slice(1)}` : digits;
+  if (!/^\+[1-9]\d{8,14}$/.test(international)) throw new BadCell('"mobile" is not a telephone number.');
+  return international;
+}
