@@ -15,6 +15,11 @@ export interface Tx {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
   /** Runs a statement and says how many rows it changed. */
   execute(sql: string, parameters?: unknown[]): Promise<number>;
+  /**
+   * Does what the actor caused but may not see: a school that hands a notice back creates a desk's notice. The actor's name
+   * stays on the record; the scope is the system's until `work` ends. Authorise before, keep `work` small.
+   */
+  asSystem<T>(work: () => Promise<T>): Promise<T>;
   /** Runs once the commit has succeeded (wake-ups; never anything that must not be lost). */
   afterCommit(action: () => void): void;
 }
@@ -34,7 +39,12 @@ export function databaseErrorCode(error: unknown): string | undefined {
 export function isConnectionLoss(error: unknown): boolean {
   const code = databaseErrorCode(error);
   if (code === undefined) {
-    return error instanceof Error && /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable/.test(error.message);
+    return (
+      error instanceof Error &&
+      /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable/.test(
+        error.message,
+      )
+    );
   }
   return /^(08|57P0|53|58)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|AI_AGAIN|NOTFOUND)/.test(code);
 }
@@ -81,8 +91,17 @@ export class Database {
   }
 
   private wrap(runner: QueryRunner, actor: Actor, afterCommit: (() => void)[]): Tx {
+    const setScope = (scope: string): Promise<unknown> =>
+      runner.query(`SELECT set_config('app.scope', $1, true)`, [scope]);
     return {
       actor,
+      asSystem: async (work) => {
+        if (actor.scope === 'system') return work();
+        await setScope('system');
+        const result = await work();
+        await setScope(actor.scope);
+        return result;
+      },
       correlationId: currentCorrelationId() ?? actor.name,
       manager: runner.manager,
       query: async <Row>(sql: string, parameters?: unknown[]) =>

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { Tx } from '../database/database.js';
+
+/** Past-tense names of everything that is put on the record. */
+export type AuditAction =
+  | 'notification.accepted'
+  | 'notification.superseded'
+  | 'notification.replayed'
+  | 'notification.refused'
+  | 'notification.read-status'
+  | 'notice.routed'
+  | 'notice.to-desk'
+  | 'notice.placed'
+  | 'notice.planned'
+  | 'notice.replanned'
+  | 'notice.delivered'
+  | 'notice.cover-shown'
+  | 'notice.opened'
+  | 'notice.printed'
+  | 'notice.acknowledged'
+  | 'notice.telephone-acknowledged'
+  | 'notice.charge-taken'
+  | 'notice.redirected'
+  | 'notice.superseded'
+  | 'notice.in-school-answered'
+  | 'notice.action-recorded'
+  | 'notice.missed-bell'
+  | 'notice.contact-excluded'
+  | 'rung.fired'
+  | 'rung.empty'
+  | 'desk.reminded'
+  | 'action.reminded'
+  | 'message.accepted'
+  | 'message.failed'
+  | 'message.suppressed'
+  | 'token.issued'
+  | 'token.refused'
+  | 'sign-in.code-requested'
+  | 'sign-in.succeeded'
+  | 'sign-in.failed'
+  | 'sign-in.ended'
+  | 'inbox.read'
+  | 'desk.read'
+  | 'authority.read'
+  | 'force.read'
+  | 'admin.read'
+  | 'directory.imported'
+  | 'calendar.imported'
+  | 'client.added'
+  | 'client.rotated'
+  | 'client.revoked'
+  | 'job.exhausted'
+  | 'alert.raised';
+
+/** Ids and codes only. `detail` never holds a name, an address or text from a person. */
+export interface AuditEntry {
+  action: AuditAction;
+  forceCode?: string | null;
+  authorityCode?: string | null;
+  settingUrn?: string | null;
+  notificationId?: string | null;
+  noticeId?: string | null;
+  contactId?: string | null;
+  detail?: Record<string, string | number | boolean | null | readonly string[]>;
+}
+
+/** Appends to the record in the caller's transaction: what did not commit did not happen, and is not recorded. */
+@Injectable()
+export class Audit {
+  constructor(private readonly clock: Clock) {}
+
+  async record(tx: Tx, ...entries: AuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const column = (pick: (entry: AuditEntry) => string | null | undefined): (string | null)[] =>
+      entries.map((entry) => pick(entry) ?? null);
+    await tx.execute(
+      `INSERT INTO audit_event (at, actor, action, force_code, authority_code, setting_urn, notification_id,
+         notice_id, contact_id, detail, correlation_id)
+       SELECT $1, $2, action, force_code, authority_code, setting_urn, notification_id, notice_id, contact_id,
+         detail::jsonb, $3
+       FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[])
+         AS entry(action, force_code, authority_code, setting_urn, notification_id, notice_id, contact_id, detail)`,
+      [
+        this.clock.now(),
+        tx.actor.name,
+        tx.correlationId,
+        entries.map((entry) => entry.action),
+        column((entry) => entry.forceCode),
+        column((entry) => entry.authorityCode),
+        column((entry) => entry.settingUrn),
+        column((entry) => entry.notificationId),
+        column((entry) => entry.noticeId),
+        column((entry) => entry.contactId),
+        entries.map((entry) => JSON.stringify(entry.detail ?? {})),
+      ],
+    );
+  }
+}

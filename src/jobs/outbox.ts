@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import type { Tx } from '../database/database.js';
+import type { JobCatalogue, JobName } from './catalogue.js';
+
+export interface JobOptions {
+  /** Domain instant before which the job does not run; default: now. */
+  dueAt?: Date;
+  /** The notice this timer belongs to, so that a notice's timers can be found and cancelled. */
+  noticeId?: string;
+  generation?: number;
+}
+
+export interface NewJob<Name extends JobName = JobName> extends JobOptions {
+  name: Name;
+  payload: JobCatalogue[Name];
+}
+
+/** Writes jobs and timers beside the state change that needs them, in the same transaction. */
+@Injectable()
+export class Outbox {
+  private readonly wakeListeners = new Set<() => void>();
+
+  constructor(private readonly clock: Clock) {}
+
+  async add<Name extends JobName>(
+    tx: Tx,
+    name: Name,
+    payload: JobCatalogue[Name],
+    options: JobOptions = {},
+  ): Promise<void> {
+    await this.addMany(tx, [{ name, payload, ...options } as NewJob]);
+  }
+
+  async addMany(tx: Tx, jobs: NewJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const now = this.clock.now();
+    await tx.execute(
+      `INSERT INTO outbox (id, name, payload, notice_id, generation, due_at, created_at, correlation_id)
+       SELECT id, name, payload::jsonb, notice_id, generation, due_at, $7, $8
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::timestamptz[])
+         AS job(id, name, payload, notice_id, generation, due_at)`,
+      [
+        jobs.map(() => newId()),
+        jobs.map((job) => job.name),
+        jobs.map((job) => JSON.stringify(job.payload)),
+        jobs.map((job) => job.noticeId ?? null),
+        jobs.map((job) => job.generation ?? null),
+        jobs.map((job) => job.dueAt ?? now),
+        now,
+        tx.correlationId,
+      ],
+    );
+    tx.afterCommit(() => this.wake());
+  }
+
+  /** Timers of older generations, or of a notice that is finished, are done without running. */
+  async cancelForNotice(tx: Tx, noticeId: string, names: readonly JobName[]): Promise<number> {
+    return tx.execute(
+      `UPDATE outbox SET done_at = $3 WHERE notice_id = $1 AND name = ANY($2) AND done_at IS NULL`,
+      [noticeId, names, this.clock.realNow()],
+    );
+  }
+
+  /** A hint after a commit: something may be due. Losing it costs at most one sweep interval. */
+  wake(): void {
+    for (const listener of this.wakeListeners) listener();
+  }
+
+  onWake(listener: () => void): () => void {
+    this.wakeListeners.add(listener);
+    return () => this.wakeListeners.delete(listener);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import type { NoticeEntity } from './notice.entity.js';
+
+/**
+ * What other features do in the same transaction when a notice changes. `notices` stands below delivery and escalation, so
+ * they register here; the order is the order of `REACTION_ORDER`.
+ */
+export interface NoticeReaction {
+  readonly feature: (typeof REACTION_ORDER)[number];
+  /** A school (or, for a desk's own notice, a desk) has it: the ladder ends, the action clock starts. */
+  acknowledged(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** Redirected, superseded or retracted: no more messages, no more timers. */
+  withdrawn(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** The support decision is recorded: the action clock ends. */
+  actioned(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** A setting owns it (routed or placed): its ladder starts. */
+  ownedBySetting(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** A desk owns it: the placing clock starts. */
+  ownedByDesk(tx: Tx, notice: NoticeEntity): Promise<void>;
+}
+
+/** Delivery first: what is suppressed must not be counted by what follows. */
+export const REACTION_ORDER = ['delivery', 'escalation'] as const;
+
+@Injectable()
+export class NoticeReactions {
+  private readonly reactions = new Map<string, NoticeReaction>();
+
+  register(reaction: NoticeReaction): void {
+    this.reactions.set(reaction.feature, reaction);
+  }
+
+  /** @throws Error at start-up when a feature that must react is missing: acknowledging would stop nothing. */
+  assertComplete(): void {
+    const missing = REACTION_ORDER.filter((feature) => !this.reactions.has(feature));
+    if (missing.length > 0) throw new Error(`Nothing reacts to notices in: ${missing.join(', ')}`);
+  }
+
+  async run(event: Exclude<keyof NoticeReaction, 'feature'>, tx: Tx, notice: NoticeEntity): Promise<void> {
+    for (const feature of REACTION_ORDER) await this.reactions.get(feature)?.[event](tx, notice);
+  }
+}

@@ -1,0 +1,32 @@
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AcknowledgeNotice } from './acknowledge-notice.service.js';
+import { mistakesIn, TRANSITIONS } from './domain/state.js';
+import { NoticeReactions } from './notice-reactions.js';
+import { NoticesRepository } from './notices.repository.js';
+import { PlaceNotice } from './place-notice.service.js';
+import { RecordAction } from './record-action.service.js';
+import { RedirectNotice } from './redirect-notice.service.js';
+import { TakeCharge } from './take-charge.service.js';
+
+const EXPORTED = [
+  NoticesRepository,
+  NoticeReactions,
+  AcknowledgeNotice,
+  RedirectNotice,
+  PlaceNotice,
+  RecordAction,
+  TakeCharge,
+];
+
+@Module({ providers: EXPORTED, exports: EXPORTED })
+export class NoticesModule implements OnApplicationBootstrap {
+  constructor(private readonly reactions: NoticeReactions) {}
+
+  /** @throws Error when the table has an unreachable or dead state, or acknowledging would stop nothing */
+  onApplicationBootstrap(): void {
+    const mistakes = mistakesIn(TRANSITIONS);
+    if (mistakes.length > 0)
+      throw new Error(`The transition table of notices is wrong: ${mistakes.join(' ')}`);
+    this.reactions.assertComplete();
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import { Database } from '../database/database.js';
+import { NoticeReactions } from './notice-reactions.js';
+import type { NoticeEntity } from './notice.entity.js';
+import { NoticesRepository } from './notices.repository.js';
+
+/** An officer assigns a setting to a notice that a desk owns: the school's ladder starts at once, towards the true deadline. */
+@Injectable()
+export class PlaceNotice {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly notices: NoticesRepository,
+    private readonly reactions: NoticeReactions,
+  ) {}
+
+  /**
+   * @throws DomainError when the setting is unknown or closed; StateConflict when a colleague placed it first; NotFound outside
+   *   the officer's authority
+   */
+  async run(officer: Actor, officerContactId: string, noticeId: string, urn: string): Promise<NoticeEntity> {
+    return this.database.transaction(officer, async (tx) => {
+      const notice = await this.notices.lock(tx, noticeId);
+      const [setting] = await tx.query<{ authority_code: string; status: string }>(
+        `SELECT authority_code, status FROM setting WHERE urn = $1`,
+        [urn],
+      );
+      if (!setting)
+        throw new DomainError(
+          'urn',
+          'There is no setting with that URN in the register. Search by name or postcode.',
+        );
+      if (!setting.status.startsWith('open')) {
+        throw new DomainError('urn', 'That setting is not open. Choose the setting the child attends now.');
+      }
+      const now = this.clock.now();
+      // The new owner's authority may be another one: the officer loses sight of the row with this statement.
+      return tx.asSystem(async () => {
+        const placed = await this.notices.transition(tx, notice, 'place', {
+          settingUrn: urn,
+          deskId: null,
+          authorityCode: setting.authority_code,
+          routedAt: now,
+          nextDueAt: now,
+          deliveredAt: null,
+          placeBy: null,
+          chargeContactId: null,
+          chargeUntil: null,
+          why: 'The authority’s desk found that this child is registered at your school.',
+        });
+        await tx.execute(
+          `INSERT INTO routing_decision (id, notice_id, at, decision, urn, authority_code, candidates, why, decided_by)
+           VALUES ($1, $2, $3, 'setting', $4, $5, '[]', '["placed-by-desk"]', $6)`,
+          [newId(), noticeId, now, urn, setting.authority_code, officer.name],
+        );
+        await this.audit.record(tx, {
+          action: 'notice.placed',
+          noticeId,
+          notificationId: notice.notificationId,
+          settingUrn: urn,
+          authorityCode: notice.authorityCode,
+          forceCode: notice.forceCode,
+          contactId: officerContactId,
+        });
+        // Timers and messages of the desk's clock end here; the setting's ladder begins.
+        await this.reactions.run('withdrawn', tx, placed);
+        await this.reactions.run('ownedBySetting', tx, placed);
+        return this.notices.find(tx, noticeId);
+      });
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { StateConflict } from '../common/errors.js';
+import { newId, newReference } from '../common/ids.js';
+import { Database, type Tx } from '../database/database.js';
+import { NoticeReactions } from './notice-reactions.js';
+import type { NoticeEntity, RedirectReason } from './notice.entity.js';
+import { NoticesRepository } from './notices.repository.js';
+
+/**
+ * "Not our pupil" and "I know this family": both take the notice out of the asker's hands and give it to the authority's desk
+ * at once, as a notice of the desk's own with its own clock. R stays the true one. The school never learns where it went.
+ */
+@Injectable()
+export class RedirectNotice {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly notices: NoticesRepository,
+    private readonly reactions: NoticeReactions,
+  ) {}
+
+  /** @throws NotFound without a relationship to the notice; StateConflict when it was handed back or withdrawn already */
+  async run(actor: Actor, contactId: string, noticeId: string, reason: RedirectReason): Promise<void> {
+    await this.database.transaction(actor, async (tx) => {
+      const notice = await this.notices.lock(tx, noticeId);
+      if (!notice.settingUrn) throw new StateConflict('This notice is with the desk.');
+      const now = this.clock.now();
+      const redirected = await this.notices.transition(tx, notice, 'redirect', {
+        redirectedAt: now,
+        redirectReason: reason,
+        nextDueAt: null,
+      });
+      await this.audit.record(tx, {
+        action: 'notice.redirected',
+        noticeId,
+        notificationId: notice.notificationId,
+        settingUrn: notice.settingUrn,
+        authorityCode: notice.authorityCode,
+        forceCode: notice.forceCode,
+        contactId,
+        detail: { reason },
+      });
+      await this.reactions.run('withdrawn', tx, redirected);
+      await tx.asSystem(() => this.giveToDesk(tx, redirected, contactId, reason));
+    });
+  }
+
+  private async giveToDesk(
+    tx: Tx,
+    from: NoticeEntity,
+    contactId: string,
+    reason: RedirectReason,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const deskId = await this.triageDesk(tx, from.authorityCode);
+    const notice = await this.notices.insert(tx, {
+      id: newId(),
+      reference: newReference(),
+      notificationId: from.notificationId,
+      version: from.version,
+      childId: from.childId,
+      childReference: from.childReference,
+      forceCode: from.forceCode,
+      deskId,
+      authorityCode: from.authorityCode,
+      homeAuthorityCode: from.homeAuthorityCode,
+      incidentAuthorityCode: from.incidentAuthorityCode,
+      risk: from.risk,
+      mustNotCollect: from.mustNotCollect,
+      test: from.test,
+      state: 'triage',
+      receivedAt: from.receivedAt,
+      routedAt: now,
+      nextDueAt: now,
+      othersTold: from.othersTold,
+      fromNoticeId: from.id,
+    });
+    // Whoever may not see the first notice may not see what follows it.
+    await tx.execute(
+      `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
+       SELECT $2, contact_id, why, excluded_at FROM notice_exclusion WHERE notice_id = $1`,
+      [from.id, notice.id],
+    );
+    if (reason === 'knows-family') await this.exclude(tx, [from, notice], contactId);
+    await this.audit.record(tx, {
+      action: 'notice.to-desk',
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      authorityCode: notice.authorityCode,
+      forceCode: notice.forceCode,
+      detail: { why: reason, from: from.id },
+    });
+    await this.reactions.run('ownedByDesk', tx, notice);
+  }
+
+  /** Every contact of the same person, so that a second post does not open what the first may not. */
+  private async exclude(tx: Tx, notices: NoticeEntity[], contactId: string): Promise<void> {
+    for (const notice of notices) {
+      await tx.execute(
+        `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
+         SELECT $1, c.id, 'knows-family', $3 FROM contact c JOIN contact self ON self.id = $2
+         WHERE c.id = self.id OR (c.person_id = self.person_id)
+         ON CONFLICT DO NOTHING`,
+        [notice.id, contactId, this.clock.now()],
+      );
+      await this.audit.record(tx, {
+        action: 'notice.contact-excluded',
+        noticeId: notice.id,
+        authorityCode: notice.authorityCode,
+        contactId,
+        detail: { why: 'knows-family' },
+      });
+    }
+  }
+
+  /** The authority's triage desk, else its duty desk, else the operator's: a notice is never nobody's. */
+  private async triageDesk(tx: Tx, authorityCode: string | null): Promise<string> {
+    const [desk] = await tx.query<{ id: string }>(
+      `SELECT id FROM desk WHERE (authority_code = $1 AND kind IN ('triage', 'duty')) OR kind = 'operator'
+       ORDER BY array_position(ARRAY['triage', 'duty', 'operator'], kind) LIMIT 1`,
+      [authorityCode],
+    );
+    if (!desk) throw new Error('there is no operator desk: run "firstbell doctor"');
+    return desk.id;
+  }
+}
