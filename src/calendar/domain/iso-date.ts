@@ -1,0 +1,82 @@
+/** A calendar day without a time or zone, as 'YYYY-MM-DD'. ISO dates compare correctly as strings. */
+export type IsoDate = string;
+
+/** A local time of day, 'HH:MM', 00:00 to 23:59. */
+export type LocalTime = string;
+
+/** ISO weekday: Monday 1 to Sunday 7. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+export const WEEKDAY_NAMES = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const DAY_MS = 86_400_000;
+const DATE_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const TIME_PATTERN = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+export class InvalidDateError extends Error {
+  override readonly name = 'InvalidDateError';
+  constructor(readonly value: string) {
+    super(`"${value}" is not a date of the calendar. Write it as YYYY-MM-DD, for example 2026-11-23.`);
+  }
+}
+
+export class InvalidTimeError extends Error {
+  override readonly name = 'InvalidTimeError';
+  constructor(readonly value: string) {
+    super(`"${value}" is not a time of day. Write it as HH:MM on the 24-hour clock, for example 08:45.`);
+  }
+}
+
+/** Days since 1970-01-01. Throws InvalidDateError for anything that is not a real date. */
+export function dayNumber(date: IsoDate): number {
+  const match = DATE_PATTERN.exec(date);
+  if (!match) throw new InvalidDateError(date);
+  const day = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / DAY_MS;
+  if (isoDate(day) !== date) throw new InvalidDateError(date);
+  return day;
+}
+
+export function isoDate(day: number): IsoDate {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function addDays(date: IsoDate, days: number): IsoDate {
+  return isoDate(dayNumber(date) + days);
+}
+
+export function weekdayOfDay(day: number): Weekday {
+  return (((((day + 3) % 7) + 7) % 7) + 1) as Weekday;
+}
+
+export function weekdayOf(date: IsoDate): Weekday {
+  return weekdayOfDay(dayNumber(date));
+}
+
+export function weekdayName(date: IsoDate): string {
+  return WEEKDAY_NAMES[weekdayOf(date) - 1]!;
+}
+
+/** "Mon 23 Nov", for people. */
+export function shortDate(date: IsoDate): string {
+  return `${weekdayName(date).slice(0, 3)} ${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
+}
+
+/** Minutes since midnight. Throws InvalidTimeError. */
+export function minutesOf(time: LocalTime): number {
+  const match = TIME_PATTERN.exec(time);
+  if (!match) throw new InvalidTimeError(time);
+  return Number(match[1]) * 60 + Number(match[2]);
+}
+
+export function localTime(minutes: number): LocalTime {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,30 @@
+import { addDays, minutesOf } from '../../calendar/domain/iso-date.js';
+import { londonClock, londonInstant } from '../../calendar/domain/london-time.js';
+import type { LadderPolicy } from './policy.js';
+import { isHigh, type RiskGrade } from './risk.js';
+
+/**
+ * When the duty desk is next reminded of a missed bell: every 30 minutes counted from `missedAt`, between 07:00
+ * and 19:00 London (both included; other days start at 07:00), HIGH at every hour. Strictly later than `after`.
+ */
+export function nextDeskRepeatAt(
+  missedAt: Date,
+  risk: RiskGrade,
+  repeat: LadderPolicy['deskRepeat'],
+  after: Date,
+): Date {
+  const stepMs = repeat.everyMinutes * 60_000;
+  const onGrid = (start: Date) => {
+    const steps = Math.floor(Math.max(after.getTime() - start.getTime(), 0) / stepMs) + 1;
+    return new Date(start.getTime() + steps * stepMs);
+  };
+  if (isHigh(risk)) return onGrid(missedAt);
+  const date = londonClock(after > missedAt ? after : missedAt).date;
+  const opensAt = londonInstant(date, repeat.from);
+  const closesAt = londonInstant(date, repeat.to);
+  const missedToday =
+    londonClock(missedAt).date === date && londonClock(missedAt).minutes >= minutesOf(repeat.from);
+  if (!missedToday && after < opensAt) return opensAt;
+  const next = onGrid(missedToday ? missedAt : opensAt);
+  return next <= closesAt ? next : londonInstant(addDays(date, 1), repeat.from);
+}

@@ -1,0 +1,84 @@
+import { londonLabel } from '../../calendar/domain/london-time.js';
+import { deadlineFor, type Deadline } from './deadline.js';
+import { buildDeskSteps } from './desk-steps.js';
+import { holidayAtReplan, holidayFor } from './holiday.js';
+import { RUNGS, type LadderInput, type LadderPlan, type PlannedRung, type Replan } from './ladder-plan.js';
+import { rosterOf } from './reach.js';
+import { RungBuilder } from './rung-builder.js';
+
+/** The escalation plan of a new notice. Pure: the same input gives the same plan. */
+export function planLadder(input: LadderInput): LadderPlan {
+  return plan(input, null);
+}
+
+/**
+ * A new generation after a change (a snow day, cover, placed by triage). Fired rungs are inherited by name; the rest
+ * count from `now`. D follows the true receivedAt or, when that instant has passed, from `now`. The caller does
+ * not replan an acknowledged notice.
+ */
+export function replanLadder(input: LadderInput, replan: Replan): LadderPlan {
+  return plan(input, replan);
+}
+
+function plan(input: LadderInput, replan: Replan | null): LadderPlan {
+  const { receivedAt, risk, calendar, policy } = input;
+  const authorityDays = input.authorityDays ?? calendar.authorityDays();
+  const original = deadlineFor(receivedAt, calendar);
+  const earliest = replan && replan.now > receivedAt ? replan.now : receivedAt;
+  const stillAhead = !replan || original.acknowledgeBy > earliest;
+  const deadline = stillAhead ? original : deadlineFor(earliest, calendar);
+  const acknowledgeBy = deadline.acknowledgeBy;
+
+  const fired = replan && !replan.toNewSetting ? replan.fired : [];
+  const holidayFrom = (from: Date) => holidayFor(from, deadline, risk, calendar, authorityDays, policy);
+  const missedFired = fired.some((step) => step.rung === 'holiday-missed');
+  const holiday = replan
+    ? holidayAtReplan(holidayFrom(receivedAt), holidayFrom(earliest), earliest, missedFired)
+    : holidayFrom(receivedAt);
+  const plannedFrom = holiday && holiday.startsAt > earliest ? holiday.startsAt : earliest;
+
+  const setting = rosterOf(input.contacts, policy.channels);
+  const desk = rosterOf(input.desk, policy.channels);
+  const builder = new RungBuilder({ deadline, plannedFrom, policy, risk, setting, desk, holiday });
+  const rungs: PlannedRung[] = [];
+  RUNGS.forEach((rung, index) => {
+    const done = fired.find((step) => step.rung === rung);
+    if (done) rungs.push(builder.inherited(rung, done));
+    else rungs.push(builder.build(rung, rungInstant(index, deadline, plannedFrom, input)));
+  });
+  return {
+    setting: input.setting,
+    receivedAt,
+    risk,
+    generation: replan ? replan.generation + 1 : 1,
+    plannedFrom,
+    acknowledgeBy,
+    receivedLate: original.receivedLate,
+    schoolDay: deadline.schoolDay,
+    bellAt: deadline.bellAt,
+    holiday,
+    holidayBy: holiday?.holidayBy ?? null,
+    noSchoolDayKnown: deadline.noSchoolDayKnown,
+    why: whyOf(deadline, stillAhead, earliest, original),
+    nobodyAtSetting: builder.nobodyAtSetting(),
+    rungs,
+    deskSteps: buildDeskSteps({ builder, holiday, earliest, fired, risk, acknowledgeBy, replan, rungs }),
+  };
+}
+
+/** at[0] = start, at[i] = max(start + i·g, D - offset[i]), at[5] = D, with g = min(minimum gap, lead / 4). */
+function rungInstant(index: number, deadline: Deadline, start: Date, input: LadderInput): Date {
+  const dueMs = deadline.acknowledgeBy.getTime();
+  if (index === 0) return start;
+  if (index === RUNGS.length - 1) return deadline.acknowledgeBy;
+  const gapMs = Math.min(input.policy.minimumGapMinutes * 60_000, Math.floor((dueMs - start.getTime()) / 4));
+  const offsets = input.policy.offsetMinutes;
+  const offset = [0, offsets.reminder, offsets.deputies, offsets.head, offsets.desk][index]!;
+  return new Date(Math.max(start.getTime() + index * gapMs, dueMs - offset * 60_000));
+}
+
+function whyOf(deadline: Deadline, stillAhead: boolean, earliest: Date, original: Deadline): string {
+  if (stillAhead) return deadline.why;
+  const passed = `the first deadline, ${londonLabel(original.acknowledgeBy)}, has passed`;
+  return `${passed}; counted anew from ${londonLabel(earliest)}: ${deadline.why}`;
+}

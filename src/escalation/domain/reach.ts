@@ -1,0 +1,89 @@
+import type { ContactAddress, LadderContact, PlannedRecipient, Skipped } from './ladder-contact.js';
+import type { Channel, LadderPolicy } from './policy.js';
+import { isHigh, type RiskGrade } from './risk.js';
+import { quietUntil } from './quiet-hours.js';
+
+const CHANNEL_WORDS: Record<Channel, string> = { email: 'e-mail', sms: 'text message' };
+
+/** A contact and the addresses that can be used now. */
+export interface Reachable {
+  contact: LadderContact;
+  usable: readonly ContactAddress[];
+  /** Addresses that cannot be used, in words. */
+  unusable: string[];
+}
+
+/** Who can be told at all, with the excluded set aside. */
+export interface Roster {
+  /** Everybody but the excluded, reachable or not. */
+  team: readonly LadderContact[];
+  reach: ReadonlyMap<string, Reachable>;
+  /** Only for desks. */
+  excluded: readonly Skipped[];
+}
+
+/**
+ * An address that an excluded person also reads is used for nobody: a message there would tell that
+ * person that there is a notice.
+ */
+export function rosterOf(contacts: readonly LadderContact[], channels: readonly Channel[]): Roster {
+  const team = contacts.filter((contact) => !contact.excluded);
+  const left = contacts.filter((contact) => contact.excluded);
+  const tainted = new Set(left.flatMap((contact) => contact.addresses.map((address) => address.addressId)));
+  const excluded: Skipped[] = left.map((contact) => skip(contact, 'conflict of interest', true));
+  const reach = new Map<string, Reachable>();
+  for (const contact of team) {
+    const safe = contact.addresses.filter((address) => !tainted.has(address.addressId));
+    if (safe.length < contact.addresses.length) {
+      excluded.push(skip(contact, 'an address is shared with somebody who has a conflict of interest', true));
+    }
+    const usable = safe.filter((address) => !problemOf(address, channels));
+    const unusable = safe.flatMap((address) => {
+      const problem = problemOf(address, channels);
+      return problem ? [`${CHANNEL_WORDS[address.channel]} ${problem}`] : [];
+    });
+    reach.set(contact.id, { contact, usable, unusable });
+  }
+  return { team, reach, excluded };
+}
+
+function problemOf(address: ContactAddress, channels: readonly Channel[]): string | null {
+  if (!channels.includes(address.channel)) return 'is switched off by the policy';
+  if (address.bounced) return 'has bounced';
+  if (!address.verified) return 'is not verified';
+  return null;
+}
+
+export function skip(contact: LadderContact, why: string, deskOnly = false): Skipped {
+  return { contactId: contact.id, name: contact.name, why, deskOnly };
+}
+
+export function unreachableWhy(reach: Reachable): string {
+  return reach.unusable.length > 0 ? reach.unusable.join(', ') : 'no address is known';
+}
+
+/** One person or mailbox of a rung, with an instant per message. */
+export function recipient(
+  reach: Reachable,
+  at: Date,
+  policy: LadderPolicy,
+  risk: RiskGrade,
+  deadline: Date,
+): PlannedRecipient {
+  const { contact, usable } = reach;
+  const smsAt = isHigh(risk) ? at : quietUntil(at, policy.quietHours);
+  // A text message that would only arrive after the deadline does not wait.
+  const smsSendAt = at < deadline && smsAt >= deadline ? at : smsAt;
+  return {
+    id: contact.id,
+    name: contact.name,
+    role: contact.role,
+    kind: contact.kind ?? 'person',
+    personId: contact.personId ?? contact.id,
+    sends: usable.map(({ channel, addressId }) => ({
+      channel,
+      addressId,
+      at: channel === 'sms' ? smsSendAt : at,
+    })),
+  };
+}
