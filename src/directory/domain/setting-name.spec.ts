@@ -40,6 +40,7 @@ describe('the standard form of a school name', () => {
     expect(normaliseSettingName('St Giles C.E. Jnr & Inf School')).toEqual({
       full: 'saint giles ce junior infant school',
       core: 'saint giles',
+      distinctive: true,
       kinds: ['junior', 'infant'],
       churches: ['ce'],
     });
@@ -47,6 +48,7 @@ describe('the standard form of a school name', () => {
 
   it('keeps all words when nothing else is left', () => {
     expect(core('The Primary School')).toBe('the primary school');
+    expect(normaliseSettingName('The Primary School').distinctive).toBe(false);
     expect(core('')).toBe('');
   });
 

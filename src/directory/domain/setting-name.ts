@@ -7,6 +7,8 @@ export interface SettingName {
    * same as `full` when nothing else is left ("The Primary School").
    */
   core: string;
+  /** False when `core` had to fall back on words that any school may have. */
+  distinctive: boolean;
   /** What kind of place the name says it is; empty when it does not say. */
   kinds: string[];
   /** Which church the name mentions; empty when none. */
@@ -15,7 +17,7 @@ export interface SettingName {
 
 const PHRASES: readonly [RegExp, string][] = [
   [
-    /\bchurch (?:of|in) england\b|\bchurch (?:of|in) wales\b|\bc ?(?:of|in|o) ?[ew]\b|\bc\/[ew]\b|\bcof?e\b|\bciw\b|\beglwys yng nghymru\b/g,
+    /\bchurch (?:of|in) england\b|\bchurch (?:of|in) wales\b|\bc ?(?:of|in|o) ?[ew]\b|\bc\/[ew]\b|\bc e\b|\bcof?e\b|\bciw\b|\beglwys yng nghymru\b/g,
     'ce',
   ],
   [/\broman catholic\b|\bgatholig\b|\bgatholic\b|\br ?c\b|\brcva\b/g, 'catholic'],
@@ -130,6 +132,7 @@ export function normaliseSettingName(text: string): SettingName {
   return {
     full: words.join(' '),
     core: (core.length > 0 ? core : words).join(' '),
+    distinctive: core.length > 0,
     kinds: unique(words.filter((word) => KINDS.has(word))).map((kind) =>
       kind === 'prep' ? 'preparatory' : kind,
     ),

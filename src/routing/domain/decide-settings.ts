@@ -1,0 +1,152 @@
+import { type NameMatch } from './match-name.js';
+import { reason } from './reasons.js';
+import { distinct, resolveStated, resolveUrn, type Resolution } from './resolve-stated.js';
+import {
+  type ChildToRoute,
+  type DeskDecision,
+  type ReasonCode,
+  type RoutingFacts,
+  type RoutingReason,
+  type SettingFact,
+} from './routing.types.js';
+
+/** The settings that are certain, or the desk whose question it is. */
+export type Settled = { reasons: RoutingReason[]; candidates: SettingFact[]; by: 'number' | 'name' } & (
+  { settings: SettingFact[] } | { settings: null; desk: DeskDecision['desk'] }
+);
+
+/** Rules 1 to 5 of the design, in their order: number, pupil base, name, education, triage. Pure. */
+export function decideSettings(child: ChildToRoute, facts: RoutingFacts, name: NameMatch | null): Settled {
+  const stated = child.settings
+    .filter(({ urn, laestab }) => urn || laestab)
+    .map((one) => resolveStated(one, facts));
+  if (!child.nameComplete) return triage(['incomplete-name'], stated);
+  const base = facts.pupilBase;
+  const known = (base?.urns ?? []).map((urn) => resolveUrn(urn, facts, 'pupil-base'));
+
+  if (stated.length > 0) return byNumber(child, stated, known, base?.ambiguous ?? false);
+  if (known.length > 0) return byPupilBase(child, known, name, base?.ambiguous ?? false);
+  if (name?.certain) {
+    if (isSchoolless(child)) return triage(['education-contradicts'], [], name.reasons);
+    return { settings: [name.certain.setting], reasons: name.reasons, candidates: [], by: 'name' };
+  }
+  return byEducation(child, facts, name);
+}
+
+function byNumber(
+  child: ChildToRoute,
+  stated: Resolution[],
+  known: Resolution[],
+  ambiguous: boolean,
+): Settled {
+  const settings = settingsOf(stated);
+  const roll = settingsOf(known);
+  if (settings === null) return unresolved(child, stated, roll, known, ambiguous);
+  if (isSchoolless(child)) return triage(['education-contradicts'], stated);
+  const reasons = stated.flatMap((one) => one.reasons);
+  if (known.length === 0) return { settings, reasons, candidates: [], by: 'number' };
+  const onRoll = known.flatMap((one) => (one.setting ? [one.setting.urn] : []));
+  if (!settings.every(({ urn }) => onRoll.includes(urn))) {
+    return triage([ambiguous ? 'pupil-base-ambiguous' : 'pupil-base-contradicts'], [...stated, ...known]);
+  }
+  // Dual registration: every setting where the child is registered is told, not only the one the police knew of.
+  if (ambiguous) return { settings, reasons, candidates: [], by: 'number' };
+  if (roll === null)
+    return triage(
+      [],
+      [...stated, ...known],
+      known.flatMap((one) => (one.setting ? [] : one.reasons)),
+    );
+  return {
+    settings: distinct([...settings, ...roll]),
+    reasons: [...reasons, reason('pupil-base')],
+    candidates: [],
+    by: 'number',
+  };
+}
+
+// A number that leads nowhere, or to several: the roll may still answer, unless it names another place than the choice.
+function unresolved(
+  child: ChildToRoute,
+  stated: Resolution[],
+  roll: SettingFact[] | null,
+  known: Resolution[],
+  ambiguous: boolean,
+): Settled {
+  const reasons = stated.flatMap((one) => (one.setting ? [] : one.reasons));
+  const choice = candidatesOf(stated);
+  const agrees = choice.length === 0 || (roll ?? []).some(({ urn }) => choice.some((one) => one.urn === urn));
+  if (known.length === 0 || roll === null) return triage([], [...stated, ...known], reasons);
+  if (ambiguous) return triage(['pupil-base-ambiguous'], [...stated, ...known], reasons);
+  if (isSchoolless(child)) return triage(['education-contradicts'], [...stated, ...known], reasons);
+  const allStatedOnRoll = stated.every(({ setting }) => !setting || roll.includes(setting));
+  if (!agrees || !allStatedOnRoll) return triage(['pupil-base-contradicts'], [...stated, ...known], reasons);
+  return { settings: roll, reasons: [...reasons, reason('pupil-base')], candidates: [], by: 'number' };
+}
+
+function byPupilBase(
+  child: ChildToRoute,
+  known: Resolution[],
+  name: NameMatch | null,
+  ambiguous: boolean,
+): Settled {
+  const roll = settingsOf(known);
+  if (ambiguous) return triage(['pupil-base-ambiguous'], known);
+  if (roll === null)
+    return triage(
+      [],
+      known,
+      known.flatMap((one) => (one.setting ? [] : one.reasons)),
+    );
+  if (isSchoolless(child)) return triage(['education-contradicts'], known);
+  const certain = name?.certain?.setting;
+  if (certain && !roll.some(({ urn }) => urn === certain.urn))
+    return triage(['pupil-base-contradicts'], known);
+  return { settings: roll, reasons: known.flatMap((one) => one.reasons), candidates: [], by: 'number' };
+}
+
+function byEducation(child: ChildToRoute, facts: RoutingFacts, name: NameMatch | null): Settled {
+  const young = child.age !== null && child.age < facts.thresholds.schoolAge;
+  if (child.education === 'home-educated') return atDesk('home-education', 'home-educated', name);
+  if (child.education === 'early-years' || young) return atDesk('early-years', 'early-years', name);
+  if (child.education === 'not-in-education') return atDesk('home-education', 'not-in-education', name);
+  return triage(name ? [] : ['no-school-stated'], [], name?.reasons ?? []);
+}
+
+function isSchoolless(child: ChildToRoute): boolean {
+  return child.education === 'home-educated' || child.education === 'not-in-education';
+}
+
+function atDesk(desk: DeskDecision['desk'], code: ReasonCode, name: NameMatch | null): Settled {
+  return {
+    settings: null,
+    desk,
+    reasons: [reason(code), ...(name?.reasons ?? [])],
+    candidates: [],
+    by: 'name',
+  };
+}
+
+function triage(
+  codes: ReasonCode[],
+  resolutions: readonly Resolution[],
+  reasons: RoutingReason[] = [],
+): Settled {
+  return {
+    settings: null,
+    desk: 'triage',
+    reasons: [...codes.map(reason), ...reasons],
+    candidates: candidatesOf(resolutions),
+    by: 'number',
+  };
+}
+
+/** All of them, distinct; null when one does not lead to exactly one open setting. */
+function settingsOf(resolutions: readonly Resolution[]): SettingFact[] | null {
+  const settings = resolutions.flatMap(({ setting }) => (setting ? [setting] : []));
+  return settings.length === resolutions.length ? distinct(settings) : null;
+}
+
+function candidatesOf(resolutions: readonly Resolution[]): SettingFact[] {
+  return distinct(resolutions.flatMap((one) => (one.setting ? [one.setting] : one.candidates)));
+}
