@@ -1,0 +1,82 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import { Clock } from '../common/clock.js';
+import type { Tx } from '../database/database.js';
+import { Outbox } from '../jobs/outbox.js';
+import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { NoticesRepository } from '../notices/notices.repository.js';
+import { MessagesRepository, type Channel, type Recipient } from './messages.repository.js';
+
+/** Queues messages for a notice, and takes back what nobody has claimed when the notice no longer needs them. */
+@Injectable()
+export class DeliveryService implements OnModuleInit, NoticeReaction {
+  readonly feature = 'delivery';
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly messages: MessagesRepository,
+    private readonly notices: NoticesRepository,
+    private readonly reactions: NoticeReactions,
+  ) {}
+
+  onModuleInit(): void {
+    this.reactions.register(this);
+  }
+
+  /** Ways to reach somebody that this installation can really use. */
+  channels(): readonly Channel[] {
+    return ['email'];
+  }
+
+  /** One row per (notice, generation, rung, contact, channel), and a sender's job for each contact and channel. */
+  async queue(
+    tx: Tx,
+    message: { noticeId: string; generation: number; rung: string },
+    recipients: readonly Recipient[],
+  ): Promise<void> {
+    if (recipients.length === 0) return;
+    await this.messages.add(tx, { ...message, createdAt: this.clock.now() }, recipients);
+    await this.outbox.addMany(
+      tx,
+      recipients.map((recipient) => ({
+        name: 'delivery.send' as const,
+        payload: { contactId: recipient.contactId, channel: recipient.channel },
+        dueAt: recipient.notBefore,
+      })),
+    );
+  }
+
+  acknowledged(tx: Tx, notice: NoticeEntity): Promise<void> {
+    return this.takeBack(tx, notice);
+  }
+
+  withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
+    return this.takeBack(tx, notice);
+  }
+
+  actioned(tx: Tx, notice: NoticeEntity): Promise<void> {
+    return this.takeBack(tx, notice);
+  }
+
+  async ownedBySetting(): Promise<void> {}
+
+  async ownedByDesk(): Promise<void> {}
+
+  private async takeBack(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const { suppressed, crossed } = await this.messages.suppressUnclaimed(tx, notice.id);
+    if (crossed > 0) await this.notices.update(tx, notice, { crossed: notice.crossed + crossed });
+    if (suppressed + crossed > 0) {
+      await this.audit.record(tx, {
+        action: 'message.suppressed',
+        noticeId: notice.id,
+        notificationId: notice.notificationId,
+        settingUrn: notice.settingUrn,
+        authorityCode: notice.authorityCode,
+        detail: { suppressed, crossed },
+      });
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Purpose } from './purpose.js';
+
+export interface MailItem {
+  reference: string;
+  purpose: Purpose;
+  /** What the notice is to be read, placed or decided by; null when there is no such instant. */
+  dueAt: Date | null;
+  test: boolean;
+}
+
+export interface MailText {
+  subject: string;
+  text: string;
+}
+
+const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string } } = {
+  read: { one: 'a safeguarding notice to read', many: 'safeguarding notices to read', verb: 'read' },
+  place: { one: 'a safeguarding notice to place', many: 'safeguarding notices to place', verb: 'place' },
+  act: {
+    one: 'a safeguarding notice to decide on',
+    many: 'safeguarding notices to decide on',
+    verb: 'decide',
+  },
+  'in-school': {
+    one: 'a question to answer about a safeguarding notice',
+    many: 'questions to answer about safeguarding notices',
+    verb: 'answer',
+  },
+};
+
+/**
+ * The whole text of a mailing: how many, by when, the references, where to sign in. Never a name, a school, an incident or what
+ * kind of incident: a lock screen shows it to whoever is standing there.
+ *
+ * @param items at least one, of one contact
+ */
+export function mailText(items: readonly MailItem[], now: Date, signInUrl: string): MailText {
+  const sorted = [...items].sort(
+    (a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
+  );
+  const first = sorted[0]!;
+  const samePurpose = sorted.every((item) => item.purpose === first.purpose);
+  const words = WHAT[samePurpose ? first.purpose : 'read'];
+  const test = sorted.every((item) => item.test) ? 'TEST: ' : '';
+  const references = [...new Set(sorted.map((item) => item.reference))];
+  const label = references.length === 1 ? 'Reference' : 'References';
+  const by = first.dueAt ? `by ${clockTime(first.dueAt)}` : 'now';
+  const many = samePurpose ? words.many : 'safeguarding notices to deal with';
+  const head =
+    items.length === 1
+      ? `You have ${words.one} ${by}.`
+      : `You have ${items.length} ${many}, the first ${by}.`;
+  const when = first.dueAt ? whenWords(first.dueAt, now) : 'now';
+  return {
+    subject:
+      items.length === 1
+        ? `${test}Safeguarding notice to ${words.verb} ${when} (${first.reference})`
+        : `${test}${items.length} safeguarding notices, the first ${when}`,
+    text: `${test}${head} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n`,
+  };
+}
+
+/** `by 08:45`, with the day when it is not today in London; `now (it was due by 08:45)` when it has passed. */
+function whenWords(dueAt: Date, now: Date): string {
+  const due = london(dueAt);
+  const today = london(now).toPlainDate();
+  const time = clockTime(dueAt);
+  const sameDay = Temporal.PlainDate.compare(due.toPlainDate(), today) === 0;
+  const day = sameDay
+    ? ''
+    : ` on ${due.toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}`;
+  return dueAt <= now ? `now (it was due by ${time}${day})` : `by ${time}${day}`;
+}
+
+function clockTime(instant: Date): string {
+  const { hour, minute } = london(instant);
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+function london(instant: Date): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO('Europe/London');
+}
