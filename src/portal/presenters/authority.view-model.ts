@@ -1,0 +1,136 @@
+import type { Moment } from './london-time.js';
+import type { Share } from './percentage.js';
+import type { RiskTag } from './notice-words.js';
+import type { FieldError } from './page-context.view-model.js';
+
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Timings only: no child, no narrative. */
+export interface OverviewRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly settingName: string;
+  readonly state: string;
+  readonly received: Moment;
+  readonly receivedLate: boolean;
+  readonly delivered: Moment | null;
+  readonly acknowledged: { readonly at: Moment; readonly via: string } | null;
+  /** "Yes", "No", "Not yet"; a telephone acknowledgement is "By telephone", never "Yes". */
+  readonly beforeBell: string;
+  readonly missed: boolean;
+  readonly rung: string;
+  readonly actedOn: Moment | null;
+}
+
+export interface OverviewFilters {
+  readonly from: string;
+  readonly to: string;
+  readonly setting: string;
+  readonly state: string;
+}
+
+export interface AuthorityOverviewView {
+  readonly authorityName: string;
+  readonly asAt: Moment;
+  readonly beforeBell: Share;
+  /** "acknowledged in Firstbell before the bell": what the headline counts. */
+  readonly beforeBellWords: string;
+  /** Counted apart, in words: late, telephone, not yet due. */
+  readonly apart: readonly string[];
+  readonly filters: OverviewFilters;
+  readonly settings: readonly Option[];
+  readonly states: readonly Option[];
+  readonly errors: readonly FieldError[];
+  readonly rows: readonly OverviewRow[];
+  readonly olderHref: string | null;
+  readonly newerHref: string | null;
+  readonly deskCount: number;
+}
+
+export interface DeskRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly risk: RiskTag;
+  /** "No setting was given", "Duty desk told: 15 minutes to the bell". */
+  readonly why: string;
+  readonly settingName: string | null;
+  readonly received: Moment;
+  readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean };
+  /** "Sam Dale took charge at 08:31", null when nobody has. */
+  readonly inCharge: string | null;
+  readonly testNotice: boolean;
+}
+
+export interface DeskListView {
+  readonly deskName: string;
+  readonly asAt: Moment;
+  /** Owned by this desk: each needs a setting before its `placeBy`. */
+  readonly toPlace: readonly DeskRow[];
+  /** At a school that has not acknowledged, and the ladder has reached the desk. */
+  readonly toRing: readonly DeskRow[];
+  readonly inCharge: readonly DeskRow[];
+}
+
+export interface Candidate {
+  readonly urn: string;
+  readonly name: string;
+  readonly place: string;
+  readonly score: string | null;
+  readonly reasons: readonly string[];
+}
+
+export interface DeskContact {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly phone: string | null;
+  readonly told: string;
+}
+
+export interface TelephoneFormValues {
+  readonly contactId: string;
+  readonly toldDate: string;
+  readonly toldTime: string;
+  readonly identityCheck: string;
+  readonly identityNote: string;
+}
+
+export interface DeskNoticeView {
+  readonly id: string;
+  readonly reference: string;
+  readonly risk: RiskTag;
+  readonly state: string;
+  readonly why: string;
+  readonly received: Moment;
+  readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
+  readonly rung: string;
+  readonly settingName: string | null;
+  readonly inCharge: string | null;
+  readonly mayTakeCharge: boolean;
+  readonly testNotice: boolean;
+  /** What helps to place the child; null when this officer's role is shown timings only. */
+  readonly child: {
+    readonly name: string;
+    readonly born: string;
+    readonly homePostcode: string | null;
+    readonly schoolStated: string | null;
+  } | null;
+  /** The desk's own notice: its officers read it like a school does. */
+  readonly openHref: string | null;
+  /** Present while the notice needs a setting. */
+  readonly placing: {
+    readonly candidates: readonly Candidate[];
+    readonly search: string;
+    readonly found: readonly Candidate[] | null;
+    readonly selected: string;
+  } | null;
+  /** Present while a school's notice is unacknowledged. */
+  readonly telephone: {
+    readonly contacts: readonly DeskContact[];
+    readonly values: TelephoneFormValues;
+  } | null;
+  readonly errors: readonly FieldError[];
+}

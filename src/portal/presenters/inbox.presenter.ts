@@ -1,0 +1,134 @@
+import { shortMoment, moment } from './london-time.js';
+import type { InboxRow, InboxView } from './inbox.view-model.js';
+import {
+  isHighRisk,
+  riskTag,
+  rungWords,
+  stateWords,
+  viaWords,
+  type AcknowledgedVia,
+  type NoticeState,
+  type Risk,
+  type Rung,
+} from './notice-words.js';
+import { hasPassed, timeLeftInWords } from './time-left.js';
+
+/** What the inbox query hands over for one notice; instants in UTC. */
+export interface InboxRecord {
+  readonly id: string;
+  readonly reference: string;
+  readonly state: NoticeState;
+  readonly risk: Risk;
+  readonly receivedAt: Date;
+  readonly acknowledgeBy: Date;
+  readonly actionBy: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgedVia: AcknowledgedVia | null;
+  readonly rungReached: Rung;
+  readonly receivedLate: boolean;
+  readonly testNotice: boolean;
+  readonly changed: boolean;
+}
+
+type Section = 'toRead' | 'actionDue' | 'done';
+
+const DONE: readonly NoticeState[] = ['actioned', 'closed', 'redirected', 'superseded', 'retracted'];
+
+export function sectionOf(record: Pick<InboxRecord, 'state' | 'acknowledgedAt'>): Section {
+  if (DONE.includes(record.state)) return 'done';
+  return record.acknowledgedAt === null ? 'toRead' : 'actionDue';
+}
+
+function runningDeadline(record: InboxRecord): Date | null {
+  const section = sectionOf(record);
+  if (section === 'toRead') return record.acknowledgeBy;
+  return section === 'actionDue' ? record.actionBy : null;
+}
+
+/** Missed first, then the earliest deadline, then HIGH among equals, then the first received. Does not change its input. */
+export function orderInbox(records: readonly InboxRecord[], now: Date): InboxRecord[] {
+  const key = (record: InboxRecord): number[] => {
+    const deadline = runningDeadline(record);
+    return [
+      deadline !== null && hasPassed(now, deadline) ? 0 : 1,
+      deadline?.getTime() ?? Number.MAX_SAFE_INTEGER,
+      isHighRisk(record.risk) ? 0 : 1,
+      record.receivedAt.getTime(),
+    ];
+  };
+  return [...records].sort((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    const at = left.findIndex((value, i) => value !== right[i]);
+    return at === -1 ? a.id.localeCompare(b.id) : (left[at] ?? 0) - (right[at] ?? 0);
+  });
+}
+
+/** "Mary Ash acknowledged it at 07:52, in Firstbell": what the other readers of the setting are shown. */
+export function acknowledgementWords(
+  by: string | null,
+  at: Date | null,
+  via: AcknowledgedVia | null,
+  now: Date,
+): string | null {
+  if (!at) return null;
+  return `${by ?? 'A contact'} acknowledged it at ${shortMoment(at, now).words}${via ? `, ${viaWords(via)}` : ''}`;
+}
+
+function presentClock(record: InboxRecord, now: Date): InboxRow['clock'] {
+  const deadline = runningDeadline(record);
+  if (!deadline) return null;
+  const at = shortMoment(deadline, now);
+  const task = sectionOf(record) === 'toRead' ? 'read by' : 'record the support decision by';
+  return {
+    timeLeft: timeLeftInWords(now, deadline),
+    doBy: `${task} ${at.words}`,
+    at,
+    missed: hasPassed(now, deadline),
+  };
+}
+
+export function presentInboxRow(record: InboxRecord, now: Date): InboxRow {
+  return {
+    id: record.id,
+    reference: record.reference,
+    risk: riskTag(record.risk),
+    received: shortMoment(record.receivedAt, now),
+    state: stateWords(record.state),
+    rung: rungWords(record.rungReached),
+    clock: presentClock(record, now),
+    acknowledgement: acknowledgementWords(
+      record.acknowledgedBy,
+      record.acknowledgedAt,
+      record.acknowledgedVia,
+      now,
+    ),
+    receivedLate: record.receivedLate,
+    testNotice: record.testNotice,
+    changed: record.changed,
+  };
+}
+
+function missedWords(count: number): string | null {
+  if (count === 0) return null;
+  return count === 1
+    ? '1 notice missed the bell. Read it now.'
+    : `${count} notices missed the bell. Read them now.`;
+}
+
+/** The school inbox: most urgent first, in three sections; what is done keeps its newest first. */
+export function presentInbox(records: readonly InboxRecord[], settingName: string, now: Date): InboxView {
+  const ordered = orderInbox(records, now);
+  const rows = (section: Section): InboxRow[] =>
+    ordered.filter((record) => sectionOf(record) === section).map((record) => presentInboxRow(record, now));
+  const toRead = rows('toRead');
+  return {
+    settingName,
+    asAt: moment(now),
+    missedWords: missedWords(toRead.filter((row) => row.clock?.missed).length),
+    toRead,
+    actionDue: rows('actionDue'),
+    done: rows('done').reverse(),
+    isEmpty: records.length === 0,
+  };
+}

@@ -1,0 +1,119 @@
+import { portalPaths } from './paths.js';
+import type { ConfirmationView, ErrorView } from './message.view-model.js';
+
+const KNOWN: Record<number, { title: string; lines: string[] }> = {
+  400: {
+    title: 'We could not read what was sent',
+    lines: ['Nothing was changed.', 'Go back, reload the page and try once more.'],
+  },
+  403: {
+    title: 'You cannot do this',
+    lines: [
+      'Nothing was changed.',
+      'Your post does not allow it, or the page had been open too long. Go back, reload the page and try once more.',
+    ],
+  },
+  404: {
+    title: 'There is nothing for you at this address',
+    lines: [
+      'If you typed the address, check it.',
+      'If a message brought you here, sign in and look in your inbox.',
+    ],
+  },
+  429: {
+    title: 'Too many tries',
+    lines: ['Nothing was changed.', 'Wait a few minutes, then try again.'],
+  },
+  500: {
+    title: 'Something went wrong on our side',
+    lines: [
+      'We do not know whether your last step was kept. Go back to your inbox and look before you repeat it.',
+      'The clocks keep running: if a notice cannot wait, telephone your authority’s desk.',
+    ],
+  },
+  503: {
+    title: 'Firstbell cannot be reached just now',
+    lines: [
+      'We do not know whether your last step was kept. Try again in a minute.',
+      'The clocks keep running: if a notice cannot wait, telephone your authority’s desk.',
+    ],
+  },
+};
+
+/** Never carries the error's own message: that may hold personal data. A status not listed reads as 404 or 500. */
+export function presentError(
+  status: number,
+  correlationId: string | null = null,
+  retryAfterSeconds?: number,
+): ErrorView {
+  const known = KNOWN[status] ?? KNOWN[status < 500 ? 404 : 500];
+  const title = known?.title ?? '';
+  const lines = [...(known?.lines ?? [])];
+  if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) {
+    const minutes = Math.ceil(retryAfterSeconds / 60);
+    lines[lines.length - 1] = `Try again in ${minutes} minute${minutes === 1 ? '' : 's'}.`;
+  }
+  return { status, title, lines, correlationId };
+}
+
+const inboxLink = { text: 'Back to the inbox', href: portalPaths.inbox() };
+
+/** "Not our pupil" and "I know this family" end here: the school is told it is finished, and nothing more. */
+export function presentHandedBack(): ConfirmationView {
+  return {
+    title: 'The authority’s desk has it now',
+    lines: ['You do not need to do anything else.', 'The notice is no longer in your inbox.'],
+    next: [{ ...inboxLink, primary: true }],
+  };
+}
+
+export function presentAcknowledged(noticeId: string, actionDue: string | null): ConfirmationView {
+  return {
+    title: 'You are looking after this notice',
+    lines: [
+      'No more reminders will be sent about reading it. The others at your setting can see that you have it.',
+      ...(actionDue ? [actionDue] : []),
+    ],
+    next: [
+      { text: 'Record the support decision', href: portalPaths.action(noticeId), primary: true },
+      { text: 'Back to the notice', href: portalPaths.notice(noticeId), primary: false },
+      { ...inboxLink, primary: false },
+    ],
+  };
+}
+
+export function presentActed(): ConfirmationView {
+  return {
+    title: 'The support decision is recorded',
+    lines: ['Keep your own record in the child’s safeguarding file.'],
+    next: [{ ...inboxLink, primary: true }],
+  };
+}
+
+/** After a desk placed, took charge of, or recorded a telephone acknowledgement for a notice. */
+export function presentDeskDone(
+  done: 'assigned' | 'took-charge' | 'telephone',
+  noticeId: string,
+): ConfirmationView {
+  const words = {
+    assigned: ['The setting has the notice', 'Its ladder has started and its contacts are being told.'],
+    'took-charge': [
+      'You have taken charge',
+      'Your desk’s own repeats pause for 2 hours. The school’s rungs go on until somebody there acknowledges.',
+    ],
+    telephone: [
+      'The telephone acknowledgement is recorded',
+      'It is counted apart, and never as before the bell. The contact still needs to sign in and read the notice.',
+    ],
+  }[done];
+  return {
+    title: words[0] ?? '',
+    lines: words.slice(1),
+    next: [
+      { text: 'Back to the desk list', href: portalPaths.desk(), primary: true },
+      ...(done === 'took-charge'
+        ? [{ text: 'Back to the notice', href: portalPaths.deskNotice(noticeId), primary: false }]
+        : []),
+    ],
+  };
+}

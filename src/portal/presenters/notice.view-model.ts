@@ -1,0 +1,119 @@
+import type { Moment } from './london-time.js';
+import type { RiskTag } from './notice-words.js';
+import type { FieldError } from './page-context.view-model.js';
+
+/** The cover: enough to say whose pupil this is, nothing of what happened. */
+export interface CoverView {
+  readonly id: string;
+  readonly reference: string;
+  readonly child: { readonly name: string; readonly born: string; readonly knownAs: readonly string[] };
+  readonly settingName: string;
+  /** Why this setting was chosen: all that a school is told about routing. */
+  readonly whyHere: string;
+  readonly timeLeft: string;
+  readonly readBy: Moment;
+  readonly missed: boolean;
+  readonly receivedLate: boolean;
+  readonly testNotice: boolean;
+}
+
+/** One loud line of the restrictions block. */
+export interface Restriction {
+  readonly heading: string;
+  /** The police's own words, shown verbatim; null when the heading says it all. */
+  readonly policeWords: string | null;
+  readonly detail: string | null;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Before and after are shown as the police wrote them. */
+export interface Change {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Police text: rendered with its line breaks, marked "as written by the police", never shortened. */
+export interface PoliceText {
+  readonly heading: string;
+  readonly text: string;
+}
+
+export interface AdultRow {
+  readonly name: string;
+  readonly role: string;
+  readonly relationship: string;
+  readonly collect: string;
+  readonly mustNotCollect: boolean;
+  readonly connection: string | null;
+}
+
+export interface VoiceOfChild {
+  readonly spokenTo: string;
+  readonly words: string | null;
+  readonly demeanour: string | null;
+}
+
+export type NoticeStep = 'acknowledge' | 'action' | 'done' | 'none';
+
+/** Local words of one authority; each has a default in notice-guidance.ts. */
+export interface GuidanceTexts {
+  readonly contactGuidance: string;
+  readonly helpline: string;
+  readonly professionalDifference: string;
+}
+
+export interface NoticeView {
+  readonly id: string;
+  readonly reference: string;
+  readonly policeReference: string;
+  readonly settingName: string;
+  readonly child: CoverView['child'];
+  readonly versionWords: string;
+  readonly testNotice: boolean;
+  readonly receivedLate: boolean;
+  readonly state: string;
+  /** Which of the two buttons this reader is offered; `none` for a reader who may only look. */
+  readonly step: NoticeStep;
+  readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
+  /** Who has it, as the others see it; null until somebody acknowledged. */
+  readonly acknowledgement: string | null;
+  readonly risk: RiskTag;
+  readonly restrictions: readonly Restriction[];
+  readonly changes: readonly Change[];
+  readonly facts: readonly Fact[];
+  readonly narrative: readonly PoliceText[];
+  readonly voice: VoiceOfChild;
+  readonly adults: readonly AdultRow[];
+  readonly officer: readonly Fact[];
+  readonly referrals: readonly string[];
+  /** "2 other settings were told", never which. */
+  readonly othersTold: string;
+  readonly guidance: GuidanceTexts;
+  /** What was recorded, once it was. */
+  readonly support: { readonly facts: readonly Fact[]; readonly by: string; readonly at: Moment } | null;
+  /** The line on every printed page: who printed it and when. */
+  readonly printedBy: string;
+}
+
+/** Field names and values of the one short form; the POST body uses the same names. */
+export interface ActionFormValues {
+  readonly inSchool: '' | 'yes' | 'no' | 'not-a-school-day' | 'not-known';
+  readonly seenSafeBy: string;
+  readonly told: '' | 'social-worker' | 'early-help' | 'no-one-involved' | 'not-yet';
+  readonly seenHeardSaid: string;
+  readonly decision: string;
+}
+
+export interface ActionView {
+  readonly id: string;
+  readonly reference: string;
+  readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
+  readonly values: ActionFormValues;
+  readonly errors: readonly FieldError[];
+  readonly guidance: GuidanceTexts;
+}

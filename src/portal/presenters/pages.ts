@@ -1,0 +1,35 @@
+import type { AdminView } from './admin.view-model.js';
+import type { AuthorityOverviewView, DeskListView, DeskNoticeView } from './authority.view-model.js';
+import type { ForceView } from './force.view-model.js';
+import type { InboxView } from './inbox.view-model.js';
+import type { LandingView } from './landing.view-model.js';
+import type { MailListView, MailMessageView } from './mail.view-model.js';
+import type { AboutView, ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
+import type { ActionView, CoverView, NoticeView } from './notice.view-model.js';
+import type { ChoosePostView, SignInCodeView, SignInEmailView } from './sign-in.view-model.js';
+
+/** Template name (views/<name>.njk) -> its view model. A page cannot be rendered with another page's model. */
+export interface PageModels {
+  landing: LandingView;
+  'sign-in-email': SignInEmailView;
+  'sign-in-code': SignInCodeView;
+  'choose-post': ChoosePostView;
+  'session-ended': SessionEndedView;
+  inbox: InboxView;
+  cover: CoverView;
+  notice: NoticeView;
+  action: ActionView;
+  confirmation: ConfirmationView;
+  'authority-overview': AuthorityOverviewView;
+  'desk-list': DeskListView;
+  'desk-notice': DeskNoticeView;
+  force: ForceView;
+  admin: AdminView;
+  'mail-list': MailListView;
+  'mail-message': MailMessageView;
+  error: ErrorView;
+  accessibility: AboutView;
+  about: AboutView;
+}
+
+export type PageName = keyof PageModels;
