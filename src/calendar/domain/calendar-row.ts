@@ -18,42 +18,61 @@ export class InvalidCalendarRowError extends Error {
   override readonly name = 'InvalidCalendarRowError';
 }
 
-export interface CompiledRow extends CalendarRow {
+interface Period {
+  row: CalendarRow;
   first: number;
   last: number;
 }
 
-export type CompiledRows = Readonly<Record<CalendarLayer, readonly CompiledRow[]>>;
+/** One layer, made for looking up: closure days by day, longer periods the narrowest first. */
+export class LayerRows {
+  private readonly singleDays = new Map<number, CalendarRow>();
+  private readonly periods: Period[] = [];
 
-/** Rows by layer, the narrowest first: a closure day inside a term outranks the term. A tie stays open. */
-export function compileRows(rows: readonly CalendarRow[]): CompiledRows {
-  const compiled: Record<CalendarLayer, CompiledRow[]> = {
-    setting: [],
-    trust: [],
-    authority: [],
-    nation: [],
-  };
-  for (const row of rows) {
+  add(row: CalendarRow): void {
     const first = dayNumber(row.from);
-    const last = dayNumber(row.to);
+    const last = row.to === row.from ? first : dayNumber(row.to);
     if (last < first) {
       throw new InvalidCalendarRowError(`"${row.title}" ends on ${row.to}, before it starts on ${row.from}.`);
     }
-    if (!compiled[row.layer]) {
+    if (first !== last) this.periods.push({ row, first, last });
+    else if (row.open || !this.singleDays.has(first)) this.singleDays.set(first, row);
+  }
+
+  /** The narrowest decides: a closure day inside a term outranks the term. A tie stays open. */
+  sort(): void {
+    this.periods.sort(
+      (a, b) => a.last - a.first - (b.last - b.first) || Number(b.row.open) - Number(a.row.open),
+    );
+  }
+
+  covering(day: number): CalendarRow | undefined {
+    return (
+      this.singleDays.get(day) ?? this.periods.find(({ first, last }) => first <= day && day <= last)?.row
+    );
+  }
+}
+
+export type CompiledRows = Readonly<Record<CalendarLayer, LayerRows>>;
+
+export function compileRows(rows: readonly CalendarRow[]): CompiledRows {
+  const compiled: CompiledRows = {
+    setting: new LayerRows(),
+    trust: new LayerRows(),
+    authority: new LayerRows(),
+    nation: new LayerRows(),
+  };
+  for (const row of rows) {
+    const layer: LayerRows | undefined = compiled[row.layer];
+    if (!layer) {
       throw new InvalidCalendarRowError(
         `"${row.title}" has the layer "${row.layer}". Use one of ${CALENDAR_LAYERS.join(', ')}.`,
       );
     }
-    compiled[row.layer].push({ ...row, first, last });
+    layer.add(row);
   }
-  for (const layer of CALENDAR_LAYERS) {
-    compiled[layer].sort((a, b) => a.last - a.first - (b.last - b.first) || Number(b.open) - Number(a.open));
-  }
+  for (const layer of CALENDAR_LAYERS) compiled[layer].sort();
   return compiled;
-}
-
-export function covering(rows: readonly CompiledRow[], day: number): CompiledRow | undefined {
-  return rows.find((row) => row.first <= day && day <= row.last);
 }
 
 /** One event of a division of gov.uk's bank-holidays.json. */

@@ -36,17 +36,31 @@ export class InvalidTimeError extends Error {
   }
 }
 
+/** Planning asks for the same few hundred days again and again. Emptied when full. */
+const REMEMBERED_DAYS = 20_000;
+const numbers = new Map<IsoDate, number>();
+const dates = new Map<number, IsoDate>();
+
 /** Days since 1970-01-01. Throws InvalidDateError for anything that is not a real date. */
 export function dayNumber(date: IsoDate): number {
+  const known = numbers.get(date);
+  if (known !== undefined) return known;
   const match = DATE_PATTERN.exec(date);
   if (!match) throw new InvalidDateError(date);
   const day = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / DAY_MS;
   if (isoDate(day) !== date) throw new InvalidDateError(date);
+  if (numbers.size >= REMEMBERED_DAYS) numbers.clear();
+  numbers.set(date, day);
   return day;
 }
 
 export function isoDate(day: number): IsoDate {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  if (dates.size >= REMEMBERED_DAYS) dates.clear();
+  dates.set(day, date);
+  return date;
 }
 
 export function addDays(date: IsoDate, days: number): IsoDate {

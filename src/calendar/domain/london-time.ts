@@ -12,8 +12,7 @@ import {
 export const LONDON = 'Europe/London';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 /** Enough for about fourteen years of days; the caches are emptied when full, never grown without limit. */
 const CACHE_LIMIT = 5_000;
 
@@ -38,7 +37,7 @@ interface LondonDay {
 }
 
 const days = new Map<IsoDate, LondonDay>();
-const offsets = new Map<number, number>();
+const offsets = new Map<number, number | null>();
 
 function startOfDayMs(date: IsoDate): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(LONDON).epochMilliseconds;
@@ -72,16 +71,21 @@ export function londonInstant(date: IsoDate, time: LocalTime): Date {
   }
 }
 
-/** London's offset is constant within an hour of UTC: its clocks change on the hour. */
+function askOffsetMs(instantMs: number): number {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(LONDON).offsetNanoseconds / 1e6;
+}
+
+/** Null where the offset changes within the UTC day: then every instant is asked for. */
 function offsetMs(instantMs: number): number {
-  const hour = Math.floor(instantMs / HOUR_MS);
-  const known = offsets.get(hour);
-  if (known !== undefined) return known;
-  const zoned = Temporal.Instant.fromEpochMilliseconds(hour * HOUR_MS).toZonedDateTimeISO(LONDON);
-  const offset = zoned.offsetNanoseconds / 1e6;
-  if (offsets.size >= CACHE_LIMIT) offsets.clear();
-  offsets.set(hour, offset);
-  return offset;
+  const utcDay = Math.floor(instantMs / DAY_MS);
+  let offset = offsets.get(utcDay);
+  if (offset === undefined) {
+    const first = askOffsetMs(utcDay * DAY_MS);
+    offset = first === askOffsetMs((utcDay + 1) * DAY_MS) ? first : null;
+    if (offsets.size >= CACHE_LIMIT) offsets.clear();
+    offsets.set(utcDay, offset);
+  }
+  return offset ?? askOffsetMs(instantMs);
 }
 
 export interface LondonClock {

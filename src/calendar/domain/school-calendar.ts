@@ -1,10 +1,4 @@
-import {
-  CALENDAR_LAYERS,
-  compileRows,
-  covering,
-  type CalendarRow,
-  type CompiledRows,
-} from './calendar-row.js';
+import { CALENDAR_LAYERS, compileRows, type CalendarRow, type CompiledRows } from './calendar-row.js';
 import {
   dayNumber,
   isoDate,
@@ -165,11 +159,11 @@ export class SchoolCalendar {
 
   private statusOfDay(day: number): DayStatus {
     const usual = this.openWeekdays.includes(weekdayOfDay(day));
-    const bankHoliday = covering(this.rows.nation, day)?.open === false;
+    const bankHoliday = this.rows.nation.covering(day)?.open === false;
     for (const layer of CALENDAR_LAYERS) {
-      const row = covering(this.rows[layer], day);
+      const row = this.rows[layer].covering(day);
       if (!row) continue;
-      const term = row.open && row.last > row.first;
+      const term = row.open && row.to !== row.from;
       if (term && (!usual || bankHoliday)) continue;
       return { open: row.open, title: row.title, layer };
     }

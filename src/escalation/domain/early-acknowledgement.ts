@@ -20,18 +20,16 @@ export interface InSchoolQuestionInput {
 
 /**
  * The question, or null when it is not asked: an owner who read the notice on the day of D is there.
- * Marked absent after D - 30, the owner is asked at once and has 30 minutes.
+ * Marked absent after D - 30, the owner is asked at once and has until D, or 30 minutes when D has passed.
  */
 export function inSchoolQuestion(input: InSchoolQuestionInput): InSchoolQuestion | null {
   const { acknowledgedAt, acknowledgeBy } = input;
   const absentAt = input.ownerMarkedAbsentAt ?? null;
   const early = londonDateOf(acknowledgedAt) < londonDateOf(acknowledgeBy);
   if (!early && !absentAt) return null;
-  const planned = minutesAfter(acknowledgeBy, -ASK_MINUTES_BEFORE);
-  const asked = new Date(Math.max(planned.getTime(), acknowledgedAt.getTime()));
-  const askAt = absentAt && absentAt > asked && !early ? absentAt : asked;
-  const grace = minutesAfter(askAt, ASK_MINUTES_BEFORE);
-  const answerBy = askAt <= planned ? acknowledgeBy : grace;
+  const plannedMs = acknowledgeBy.getTime() - ASK_MINUTES_BEFORE * 60_000;
+  const askAt = new Date(Math.max(plannedMs, acknowledgedAt.getTime(), absentAt?.getTime() ?? 0));
+  const answerBy = askAt < acknowledgeBy ? acknowledgeBy : minutesAfter(askAt, ASK_MINUTES_BEFORE);
   return {
     askAt,
     answerBy,

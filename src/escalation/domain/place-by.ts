@@ -5,7 +5,7 @@ import { deadlineFor } from './deadline.js';
 import type { LadderContact, PlannedRecipient, Skipped } from './ladder-contact.js';
 import { holidayFor } from './holiday.js';
 import type { LadderPolicy } from './policy.js';
-import { recipient, rosterOf, skip, unreachableWhy, type Roster } from './reach.js';
+import { recipient, rosterOf, skip, textMessageAt, unreachableWhy, type Roster } from './reach.js';
 import { isHigh, type RiskGrade } from './risk.js';
 
 const MINUTE_MS = 60_000;
@@ -18,8 +18,10 @@ export interface PlacingRung {
   contacts: PlannedRecipient[];
   skipped: Skipped[];
   why: string;
-  /** Nobody can be told: the next rung runs at once, and after the last the operator is alerted. */
+  /** Nobody can be told: the next rung runs at once. */
   empty: boolean;
+  /** Nor at the duty desk. */
+  operatorAlert: boolean;
 }
 
 export interface DeskOfficer extends LadderContact {
@@ -52,75 +54,73 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
   const { receivedAt, policy, risk } = input;
   const aim = aimOf(input);
   const earliest = minutesAfter(receivedAt, policy.placing.atLeastMinutes);
-  const placeBy = aim.at > earliest ? aim.at : earliest;
-  const why =
-    placeBy === earliest
-      ? `${policy.placing.atLeastMinutes} min after the notice came in (${aim.why} is too soon)`
-      : aim.why;
+  const inTime = aim.at > earliest;
+  const placeBy = inTime ? aim.at : earliest;
+  const why = inTime
+    ? aim.why
+    : `${policy.placing.atLeastMinutes} min after it came in (${aim.why} is too soon)`;
+
   const officers = rosterOf(input.officers, policy.channels);
-  const duty = rosterOf(
-    [...input.dutyDesk, ...input.officers.filter((officer) => officer.manager)],
-    policy.channels,
-  );
-  const day = londonDateOf(placeBy);
-  const first = onDuty(officers, day);
-  const secondAt = new Date(
-    Math.max(receivedAt.getTime(), placeBy.getTime() - policy.placing.secondOfficerMinutes * MINUTE_MS),
-  );
+  const duty = rosterOf(dutyDeskWithManagers(input), policy.channels);
+  const first = onDuty(officers, londonDateOf(placeBy));
   const others = officers.team.filter(
     (officer) => !first.people.includes(officer) && canTell(officers, officer),
   );
-  const rung = (
-    name: PlacingRungName,
-    at: Date,
-    roster: Roster,
-    people: readonly LadderContact[],
-    reason: string,
-    left: Skipped[],
-  ) => {
-    const contacts = people.flatMap((person) => {
-      const reach = roster.reach.get(person.id);
-      return reach && reach.usable.length > 0 ? [recipient(reach, at, policy, risk, placeBy)] : [];
-    });
-    const silent = people.filter((person) => !canTell(roster, person));
-    const skipped = [
-      ...left,
-      ...silent.map((person) => skip(person, unreachableWhy(roster.reach.get(person.id)!))),
-      ...roster.excluded,
-    ];
-    const because =
-      contacts.length > 0 ? reason : `${reason}; nobody can be told: the next rung runs at once`;
-    return { rung: name, at, contacts, skipped, why: because, empty: contacts.length === 0 };
+  const beforeMs = policy.placing.secondOfficerMinutes * MINUTE_MS;
+  const secondAt = new Date(Math.max(receivedAt.getTime(), placeBy.getTime() - beforeMs));
+  const build = (rung: PlacingRungName, at: Date, roster: Roster, told: Told): PlacingRung => {
+    const reaches = told.people.map((person) => roster.reach.get(person.id)!);
+    const contacts = reaches
+      .filter((reach) => reach.usable.length > 0)
+      .map((reach) => recipient(reach, at, textMessageAt(at, policy, risk, placeBy)));
+    const unreachable = reaches
+      .filter((reach) => reach.usable.length === 0)
+      .map((reach) => skip(reach.contact, unreachableWhy(reach)));
+    const empty = contacts.length === 0;
+    const tail = rung === 'duty-desk' ? 'the operator is alerted' : 'the next rung runs at once';
+    return {
+      rung,
+      at,
+      contacts,
+      skipped: [...told.left, ...unreachable, ...roster.excluded],
+      why: empty ? `${told.why}; nobody can be told: ${tail}` : told.why,
+      empty,
+      operatorAlert: empty && rung === 'duty-desk',
+    };
   };
-  const rungs = [
-    rung('officers', receivedAt, officers, first.people, first.why, first.left),
+  const everyone = { people: duty.team, why: 'not placed in time: the duty desk and its manager', left: [] };
+  const second =
     others.length > 0
-      ? rung('second-officer', secondAt, officers, others, 'officers who have not been told yet', [])
-      : rung(
-          'second-officer',
-          secondAt,
-          officers,
-          first.people,
-          'no other officer can be told: the same ones again',
-          [],
-        ),
-    rung(
-      'duty-desk',
-      placeBy,
-      duty,
-      duty.team,
-      'not placed in time: the duty desk and its manager, then every 15 min',
-      [],
-    ),
+      ? { people: others, why: 'officers who have not been told yet', left: [] }
+      : { ...first, why: 'no other officer can be told: the same ones again' };
+  const rungs = [
+    build('officers', receivedAt, officers, first),
+    build('second-officer', secondAt, officers, second),
+    build('duty-desk', placeBy, duty, everyone),
   ];
-  if (isHigh(risk) && aim.holiday) {
-    const atOnce = rung('duty-desk', receivedAt, duty, duty.team, '', []);
-    const known = new Set(rungs[0]!.contacts.map((contact) => contact.id));
-    rungs[0]!.contacts.push(...atOnce.contacts.filter((contact) => !known.has(contact.id)));
-    rungs[0]!.empty = rungs[0]!.contacts.length === 0;
-    rungs[0]!.why += '; HIGH in a holiday: the duty desk is told at once';
-  }
+  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0]!, build('duty-desk', receivedAt, duty, everyone));
   return { placeBy, why, rungs };
+}
+
+interface Told {
+  people: readonly LadderContact[];
+  why: string;
+  left: Skipped[];
+}
+
+function addAtOnce(rung: PlacingRung, dutyDesk: PlacingRung): void {
+  const known = new Set(rung.contacts.map((contact) => contact.id));
+  rung.contacts.push(...dutyDesk.contacts.filter((contact) => !known.has(contact.id)));
+  rung.empty = rung.contacts.length === 0;
+  rung.why += '; HIGH in a holiday: the duty desk is told at once';
+}
+
+function dutyDeskWithManagers(input: PlacingInput): DeskOfficer[] {
+  const known = new Set(input.dutyDesk.map((officer) => officer.id));
+  return [
+    ...input.dutyDesk,
+    ...input.officers.filter((officer) => officer.manager && !known.has(officer.id)),
+  ];
 }
 
 /** Every 15 minutes from placeBy on, strictly later than `after`. */
@@ -150,7 +150,7 @@ function aimOf(input: PlacingInput): { at: Date; why: string; holiday: boolean }
 }
 
 /** Officers who work on the day of placeBy: a night or a weekend never makes the desk empty. */
-function onDuty(roster: Roster, day: IsoDate): { people: LadderContact[]; why: string; left: Skipped[] } {
+function onDuty(roster: Roster, day: IsoDate): Told {
   const left: Skipped[] = [];
   const people = roster.team.filter((officer) => {
     if (officer.kind === 'mailbox') return true;

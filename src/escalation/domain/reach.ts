@@ -62,18 +62,16 @@ export function unreachableWhy(reach: Reachable): string {
   return reach.unusable.length > 0 ? reach.unusable.join(', ') : 'no address is known';
 }
 
+/** When a text message of a rung goes out. One that would only arrive after the deadline does not wait. */
+export function textMessageAt(at: Date, policy: LadderPolicy, risk: RiskGrade, deadline: Date): Date {
+  if (isHigh(risk)) return at;
+  const awake = quietUntil(at, policy.quietHours);
+  return at < deadline && awake >= deadline ? at : awake;
+}
+
 /** One person or mailbox of a rung, with an instant per message. */
-export function recipient(
-  reach: Reachable,
-  at: Date,
-  policy: LadderPolicy,
-  risk: RiskGrade,
-  deadline: Date,
-): PlannedRecipient {
+export function recipient(reach: Reachable, at: Date, smsAt: Date): PlannedRecipient {
   const { contact, usable } = reach;
-  const smsAt = isHigh(risk) ? at : quietUntil(at, policy.quietHours);
-  // A text message that would only arrive after the deadline does not wait.
-  const smsSendAt = at < deadline && smsAt >= deadline ? at : smsAt;
   return {
     id: contact.id,
     name: contact.name,
@@ -83,7 +81,7 @@ export function recipient(
     sends: usable.map(({ channel, addressId }) => ({
       channel,
       addressId,
-      at: channel === 'sms' ? smsSendAt : at,
+      at: channel === 'sms' ? smsAt : at,
     })),
   };
 }

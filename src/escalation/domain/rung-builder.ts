@@ -4,7 +4,7 @@ import type { HolidayPlan } from './holiday.js';
 import type { PlannedRecipient, Skipped } from './ladder-contact.js';
 import { RUNG_ROLES, type FiredStep, type Planned, type PlannedRung, type RungName } from './ladder-plan.js';
 import type { LadderPolicy } from './policy.js';
-import { recipient, skip, type Roster } from './reach.js';
+import { recipient, skip, textMessageAt, type Roster } from './reach.js';
 import {
   deputySelection,
   deskSelection,
@@ -31,15 +31,17 @@ export class RungBuilder {
   private readonly toldPersons = new Set<string>();
   private readonly toldAddresses = new Set<string>();
   private readonly onDuty: Selection;
+  private readonly onDutyIds: ReadonlySet<string>;
 
   constructor(private readonly input: BuilderInput) {
     this.onDuty = onDutySelection(input.setting, input.deadline.schoolDay);
+    this.onDutyIds = new Set(this.onDuty.chosen.map(({ contact }) => contact.id));
   }
 
   /** A fired rung keeps its instant and whom it told; it will not fire again. */
   inherited(rung: RungName, fired: FiredStep): PlannedRung {
     const contacts = fired.contacts ?? [];
-    this.remember(contacts);
+    this.remember(rung, contacts);
     return {
       rung,
       at: fired.at,
@@ -69,7 +71,7 @@ export class RungBuilder {
         )
       : [];
     const told = new Set(alreadyTold.map((entry) => entry.contactId));
-    this.remember(contacts);
+    this.remember(rung, contacts);
     const reasons = [why, selection.note];
     if (nothingNew)
       reasons.push('nobody here whom an earlier rung has not told; the next rung follows at once');
@@ -146,7 +148,8 @@ export class RungBuilder {
 
   private recipients(selection: Selection, at: Date): PlannedRecipient[] {
     const { policy, risk, deadline } = this.input;
-    return selection.chosen.map((reach) => recipient(reach, at, policy, risk, deadline.acknowledgeBy));
+    const smsAt = textMessageAt(at, policy, risk, deadline.acknowledgeBy);
+    return selection.chosen.map((reach) => recipient(reach, at, smsAt));
   }
 
   private addsAnybody(contacts: readonly PlannedRecipient[]): boolean {
@@ -157,8 +160,11 @@ export class RungBuilder {
     );
   }
 
-  private remember(contacts: readonly PlannedRecipient[]): void {
+  /** A holiday reader told with `first`, perhaps days ago, is not left out of a later rung for that. */
+  private remember(rung: RungName, contacts: readonly PlannedRecipient[]): void {
     for (const contact of contacts) {
+      const reader = contact.role === 'dsl' || contact.role === 'deputy';
+      if (rung === 'first' && !reader && !this.onDutyIds.has(contact.id)) continue;
       if (contact.kind === 'person') this.toldPersons.add(contact.personId);
       for (const send of contact.sends) this.toldAddresses.add(send.addressId);
     }
