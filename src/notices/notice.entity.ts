@@ -57,6 +57,9 @@ export class NoticeEntity {
   receivedLate: boolean | null;
   @Column({ name: 'routed_at', type: 'timestamptz', nullable: true })
   routedAt: Date | null;
+  /** From when the running generation counts: R, the start of a held ladder, or the instant of a replan. */
+  @Column({ name: 'planned_from', type: 'timestamptz', nullable: true })
+  plannedFrom: Date | null;
   /** D of the first plan: what statistics measure against. */
   @Column({ name: 'first_acknowledge_by', type: 'timestamptz', nullable: true })
   firstAcknowledgeBy: Date | null;
@@ -95,6 +98,11 @@ export class NoticeEntity {
   /** The officer who recorded a telephone acknowledgement. */
   @Column({ name: 'recorded_by', type: 'uuid', nullable: true })
   recordedBy: string | null;
+  /** "Are you in school today?": asked of an owner who acknowledged before the day of D. */
+  @Column({ name: 'in_school_asked_at', type: 'timestamptz', nullable: true })
+  inSchoolAskedAt: Date | null;
+  @Column({ name: 'in_school_answered_at', type: 'timestamptz', nullable: true })
+  inSchoolAnsweredAt: Date | null;
   @Column({ name: 'missed_at', type: 'timestamptz', nullable: true })
   missedAt: Date | null;
   @Column({ name: 'actioned_at', type: 'timestamptz', nullable: true })

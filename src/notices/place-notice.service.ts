@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.js';
+import { isOpen, type SettingStatus } from '../directory/domain/setting.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
 import { NoticesRepository } from './notices.repository.js';
@@ -27,7 +28,7 @@ export class PlaceNotice {
   async run(officer: Actor, officerContactId: string, noticeId: string, urn: string): Promise<NoticeEntity> {
     return this.database.transaction(officer, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
-      const [setting] = await tx.query<{ authority_code: string; status: string }>(
+      const [setting] = await tx.query<{ authority_code: string; status: SettingStatus }>(
         `SELECT authority_code, status FROM setting WHERE urn = $1`,
         [urn],
       );
@@ -36,7 +37,7 @@ export class PlaceNotice {
           'urn',
           'There is no setting with that URN in the register. Search by name or postcode.',
         );
-      if (!setting.status.startsWith('open')) {
+      if (!isOpen(setting.status)) {
         throw new DomainError('urn', 'That setting is not open. Choose the setting the child attends now.');
       }
       const now = this.clock.now();

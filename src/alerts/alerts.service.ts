@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import type { Tx } from '../database/database.js';
+import { Outbox } from '../jobs/outbox.js';
+
+export type AlertKind = 'desk-unreachable' | 'setting-unreachable' | 'refused-notification' | 'job-exhausted';
+
+/** Something a person must look at. One open alert per kind and subject; raising it again counts up and does not mail again. */
+@Injectable()
+export class Alerts {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * @param subject an id or code, never a name
+   * @param detail codes and counts for the person who mends it
+   */
+  async raise(
+    tx: Tx,
+    kind: AlertKind,
+    subject: string,
+    detail: Record<string, string | number | boolean | null> = {},
+    forceCode: string | null = null,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const [alert] = await tx.query<{ id: string; times: number }>(
+      `INSERT INTO alert (id, kind, subject, force_code, detail, raised_at, last_raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $6)
+       ON CONFLICT (kind, subject) WHERE cleared_at IS NULL
+       DO UPDATE SET times = alert.times + 1, last_raised_at = excluded.last_raised_at
+       RETURNING id, times`,
+      [newId(), kind, subject, forceCode, JSON.stringify(detail), now],
+    );
+    if (!alert || alert.times > 1) return;
+    await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject } });
+    await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
+  }
+
+  async clear(tx: Tx, kind: AlertKind, subject: string): Promise<void> {
+    await tx.execute(
+      `UPDATE alert SET cleared_at = $3 WHERE kind = $1 AND subject = $2 AND cleared_at IS NULL`,
+      [kind, subject, this.clock.now()],
+    );
+  }
+}
