@@ -1,15 +1,7 @@
-import canonicalize from 'canonicalize';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyStore } from './key-ring.js';
 
 const VERSION_BYTES = 2;
-
-/** RFC 8785 JSON: the same for any order of keys and any spelling of a number. @throws TypeError for what is not JSON. */
-export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('not a JSON value');
-  return text;
-}
 
 /**
  * Lets equal contents be recognised without keeping them in clear: index key version (2 bytes, big endian) | HMAC-SHA-256

@@ -1,5 +1,6 @@
 import { blindIndex, blindIndexes, type BlindIndex, type IndexKind } from './blind-index.js';
-import { canonicalJson, contentDigest, contentMatches } from './content-digest.js';
+import { canonicalJson } from './canonical-json.js';
+import { contentDigest, contentMatches } from './content-digest.js';
 import type { KeyStore } from './key-ring.js';
 import {
   newDataKey,
