@@ -1,27 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, syncDirectory } from './files.js';
+import { syncDirectory } from './files.js';
 import type { EmbeddedLog } from './log.js';
 import { makeDataDir, programOf, type Place } from './place.js';
-import { lastLines, runProgram, type RunAs } from './run-program.js';
+import { lastLines, runProgram } from './run-program.js';
 
+const UNFINISHED = 'data-new-';
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /**
- * Removes what an interrupted initdb left. As root the contents are removed as their owner: that account could swap a
- * folder for a link while root walks through it.
+ * Removes what interrupted first starts left. As root the contents are removed as their owner: that account could swap
+ * a folder for a link while root walks through it.
  */
-async function removeUnfinished(dir: string): Promise<void> {
-  const { uid, gid } = lstatSync(dir);
-  if (process.geteuid?.() === 0 && uid !== 0) {
-    const user: RunAs = { uid, gid };
-    await runProgram('/bin/rm', ['-rf', '--', dir], { user });
-    await rmdir(dir).catch((error: unknown) => {
-      if (!hasCode(error, 'ENOENT')) throw error;
-    });
-  } else {
-    await rm(dir, { recursive: true, force: true });
+async function removeUnfinished(place: Place, log: EmbeddedLog): Promise<void> {
+  for (const name of await readdir(place.dir)) {
+    if (!name.startsWith(UNFINISHED)) continue;
+    const dir = join(place.dir, name);
+    log.warn({ dir }, 'An earlier first start was interrupted: its unfinished database is removed');
+    const { uid, gid } = lstatSync(dir);
+    if (process.geteuid?.() === 0 && uid !== 0)
+      await runProgram('/bin/rm', ['-rf', '--', dir], { user: { uid, gid } });
+    // What is still there is empty, or still written by an initdb that outlived its parent; then the next start gets it.
+    await (process.geteuid?.() === 0 ? rmdir(dir) : rm(dir, { recursive: true, force: true })).catch(
+      (error: unknown) => log.warn({ err: error, dir }, 'An unfinished database could not be removed yet'),
+    );
   }
 }
 
@@ -37,20 +41,22 @@ export async function setSuperuserPassword(place: Place, dataDir: string, passwo
 
 async function initialise(place: Place, password: string, log: EmbeddedLog): Promise<void> {
   const startedAt = performance.now();
-  const unfinished = `${place.dataDir}.new`;
-  if (isThere(unfinished)) {
-    log.warn(
-      { dir: unfinished },
-      'An earlier first start was interrupted: its unfinished database is made again',
-    );
-    await removeUnfinished(unfinished);
-  }
+  await removeUnfinished(place, log);
+  // A name of its own: an initdb that outlived a killed start may still be writing into the last one.
+  const unfinished = join(place.dir, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
   await makeDataDir(unfinished, place.user);
   // `reject` until our own rules (pg_hba.conf outside the data, see server settings) are in force.
   const args = ['-D', unfinished, '-U', 'postgres', '--encoding=UTF8', '--locale=C', '--auth=reject'];
   const options = ['--data-checksums', '--no-instructions'];
   const result = await runProgram(programOf(place, 'initdb'), [...args, ...options], { user: place.user });
-  if (result.code !== 0) throw new Error(`initdb failed:\n${lastLines(result.stderr + result.stdout)}`);
+  if (result.code !== 0) {
+    const output = lastLines(result.stderr + result.stdout);
+    const hint = /effective user ID/.test(output)
+      ? '\nPostgreSQL needs its user to be listed in /etc/passwd. Add a line for it, run as a user that is listed, or ' +
+        'set DATABASE_URL to a PostgreSQL of your own.'
+      : '';
+    throw new Error(`The database files could not be made:\n${output}${hint}`);
+  }
   await setSuperuserPassword(place, unfinished, password);
   await rename(unfinished, place.dataDir);
   await syncDirectory(place.dir);
@@ -70,9 +76,9 @@ export async function ensureCluster(place: Place, password: string, log: Embedde
   if (found !== place.major) {
     throw new Error(
       `The database in ${place.dataDir} was made by PostgreSQL ${found}, and this Firstbell brings PostgreSQL ` +
-        `${place.major}, which cannot open it. Nothing was changed. Either go back to the Firstbell version that made ` +
-        'it, or move the data over (with that version running: pg_dump, then restore into a fresh FIRSTBELL_HOME ' +
-        'together with keys.json), or choose a fresh FIRSTBELL_HOME.',
+        `${place.major}, which cannot open it. Nothing was changed. Go back to the Firstbell version that made it; ` +
+        'to move on with the data, run that version, take a copy with pg_dump, and restore it into a PostgreSQL of ' +
+        'your own (DATABASE_URL), with the same keys.json. Or choose a fresh FIRSTBELL_HOME.',
     );
   }
 }

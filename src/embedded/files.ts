@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /** Only the account that runs Firstbell may read what is written with this mode. */
@@ -82,14 +82,16 @@ export async function readJsonFile<T>(path: string): Promise<T | null> {
 }
 
 /**
- * The home folder, created when missing. As root it may be passed through by others (0711), because PostgreSQL runs
+ * The home folder (its real path), created when missing. As root it may be passed through by others (0711), because PostgreSQL runs
  * there as an unprivileged user; every file in it is private all the same.
  */
 export async function ensureHome(home: string): Promise<string> {
   const path = resolve(home);
   const me = process.geteuid?.();
   try {
-    await mkdir(path, { recursive: true, mode: me === 0 ? 0o711 : 0o700 });
+    // Only what is made here gets its mode from here, whatever the umask; a folder that was there stays as it is.
+    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(path, me === 0 ? 0o711 : 0o700);
   } catch (error) {
     if (hasCode(error, 'EACCES', 'EPERM', 'EROFS')) {
       throw new Error(

@@ -35,6 +35,12 @@ export const programOf = (place: Place, name: 'postgres' | 'initdb'): string =>
 async function verifyOurs(dir: string): Promise<void> {
   const found = await lstat(dir);
   const me = process.geteuid?.();
+  if (me === 0 && found.isDirectory() && found.uid !== 0) {
+    throw new Error(
+      `${dir} belongs to user ${found.uid}, who started Firstbell here first. Start it as that user again ` +
+        `(sudo -u '#${found.uid}' npm start), or choose a fresh FIRSTBELL_HOME.`,
+    );
+  }
   const foreign = me !== undefined && (found.uid !== me || (found.mode & 0o022) !== 0);
   if (!found.isDirectory() || foreign) {
     throw new Error(

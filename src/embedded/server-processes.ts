@@ -52,7 +52,7 @@ export function findServerProcesses(dataDir: string): ServerProcess[] {
   if (owner === undefined) return [];
   const title = `postgres: ${clusterName(dataDir)}: `;
   return (existsSync('/proc/self/cmdline') ? listFromProc() : listFromPs())
-    .filter(({ command }) => command.startsWith(title) || /^\S.*postgres -D /.test(command))
+    .filter(({ command }) => command.startsWith(title) || /^\S.*postgres (--single )?-D /.test(command))
     .filter(({ command }) => command.startsWith(title) || command.includes(` -D ${dataDir} `))
     .filter(({ uid }) => uid === owner)
     .map(({ pid }) => ({ pid, mark: processMark(pid) }))
