@@ -24,7 +24,9 @@ export interface ExternalHandler<Name extends JobName> {
   exhausted?(tx: Tx, payload: JobCatalogue[Name]): Promise<void>;
 }
 
-export type AnyJobHandler = { [Name in JobName]: TransactionalHandler<Name> | ExternalHandler<Name> }[JobName];
+export type AnyJobHandler = {
+  [Name in JobName]: TransactionalHandler<Name> | ExternalHandler<Name>;
+}[JobName];
 
 /** Throw this from a handler when trying again at a known real instant is better than the usual backoff. */
 export class RetryAt extends Error {

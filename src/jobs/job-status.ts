@@ -1,0 +1,56 @@
+import { systemActor } from '../common/actor.js';
+import type { Clock } from '../common/clock.js';
+import type { Database } from '../database/database.js';
+import type { QueueHealth } from './queue/queue-backend.js';
+
+export interface DueWorkStatus {
+  /** Real seconds by which the oldest unfinished job is late; 0 when none is. */
+  oldestDueSeconds: number;
+  /** Real instant of this process's last successful look; null when it has not looked (also in role `web`). */
+  lastSweepAt: Date | null;
+  queue: QueueHealth;
+  /** Jobs given up after their last attempt. */
+  failedJobs: number;
+}
+
+const OPEN = 'done_at IS NULL AND failed_at IS NULL';
+
+export class JobStatus {
+  private readonly actor = systemActor('job-status');
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async idle(): Promise<boolean> {
+    const rows = await this.database.transaction(this.actor, (tx) =>
+      tx.query(`SELECT 1 FROM outbox WHERE ${OPEN} AND due_at <= $1 LIMIT 1`, [this.clock.now()]),
+    );
+    return rows.length === 0;
+  }
+
+  async read(lastSweepAt: Date | null, queue: QueueHealth): Promise<DueWorkStatus> {
+    const now = this.clock.now();
+    const rows = await this.database.transaction(this.actor, (tx) =>
+      tx.query<{ oldest: Date | null; failed: string }>(
+        `SELECT (SELECT min(due_at) FROM outbox WHERE ${OPEN} AND due_at <= $1) AS oldest,
+           (SELECT count(*) FROM outbox WHERE failed_at IS NOT NULL) AS failed`,
+        [now],
+      ),
+    );
+    const oldest = rows[0]?.oldest ?? null;
+    const lateSeconds = oldest ? (now.getTime() - oldest.getTime()) / 1_000 : 0;
+    return {
+      oldestDueSeconds: lateSeconds * this.realSecondsPerDomainSecond(now),
+      lastSweepAt,
+      queue,
+      failedJobs: Number(rows[0]?.failed ?? 0),
+    };
+  }
+
+  /** On a fast demonstration clock a minute of domain time is a second of lateness. */
+  private realSecondsPerDomainSecond(now: Date): number {
+    return Math.min(1, this.clock.realMillisecondsUntil(new Date(now.getTime() + 60_000)) / 60_000);
+  }
+}

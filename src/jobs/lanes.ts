@@ -1,0 +1,35 @@
+import { JOBS, type JobName, type QueueName } from './catalogue.js';
+import type { Lane } from './job-rows.repository.js';
+
+/** How many jobs of a queue this process runs by itself (the sweep), besides those the queue gives it. */
+const SLOTS: Readonly<Record<QueueName, number>> = { routing: 4, ladder: 4, delivery: 8, chores: 2 };
+
+/** One lane per queue, so that mail that hangs never holds up a ladder. */
+export class Lanes {
+  private readonly lanes: { queue: QueueName; names: JobName[]; slots: number; running: number }[];
+
+  constructor() {
+    const names = Object.keys(JOBS) as JobName[];
+    this.lanes = (Object.keys(SLOTS) as QueueName[]).map((queue) => ({
+      queue,
+      names: names.filter((name) => JOBS[name].queue === queue),
+      slots: SLOTS[queue],
+      running: 0,
+    }));
+  }
+
+  free(): Lane[] {
+    return this.lanes.map((lane) => ({ names: lane.names, slots: Math.max(0, lane.slots - lane.running) }));
+  }
+
+  /** Counts `work` against its lane until it settles. */
+  async occupy(name: JobName, work: () => Promise<unknown>): Promise<void> {
+    const lane = this.lanes.find((each) => each.names.includes(name));
+    if (lane) lane.running += 1;
+    try {
+      await work();
+    } finally {
+      if (lane) lane.running -= 1;
+    }
+  }
+}

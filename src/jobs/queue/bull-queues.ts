@@ -1,0 +1,110 @@
+import type { Job, JobsOptions as BullJobOptions, WorkerOptions } from 'bullmq';
+import { JOBS, type JobName, type QueueName } from '../catalogue.js';
+import { jobIdOf, publishNumberOf } from './job-id.js';
+import type { QueueMessage } from './queue-backend.js';
+
+interface Part {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+}
+export interface QueuePart extends Part {
+  addBulk(jobs: { name: string; data: unknown; opts: BullJobOptions }[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+export interface WorkerPart extends Part {
+  close(force?: boolean): Promise<void>;
+}
+
+export interface BullQueuesOptions {
+  newQueue: (name: QueueName) => QueuePart;
+  newWorker: (
+    name: QueueName,
+    process: (job: Job) => Promise<void>,
+    options: Omit<WorkerOptions, 'connection'>,
+  ) => WorkerPart;
+  concurrency: Readonly<Record<QueueName, number>>;
+  process: (message: QueueMessage) => Promise<void>;
+  onError: (error: Error) => void;
+}
+
+const QUEUES = [...new Set(Object.values(JOBS).map((job) => job.queue))];
+
+interface HintData {
+  outboxId: string;
+  correlationId: string;
+  generation: number | null;
+}
+
+/** One BullMQ queue and one worker for each queue of the catalogue, on whichever backend. */
+export class BullQueues {
+  private readonly queues = new Map<QueueName, QueuePart>();
+  private readonly workers: WorkerPart[] = [];
+
+  constructor(private readonly options: BullQueuesOptions) {
+    for (const name of QUEUES) {
+      const queue = options.newQueue(name);
+      queue.on('error', options.onError);
+      this.queues.set(name, queue);
+      const worker = options.newWorker(name, (job) => this.process(name, job), {
+        concurrency: options.concurrency[name],
+        // Finished hints are of no use to anybody, and a kept id would block a later one.
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      });
+      worker.on('error', options.onError);
+      this.workers.push(worker);
+    }
+  }
+
+  async waitUntilReady(): Promise<void> {
+    await Promise.all([...this.queues.values(), ...this.workers].map((part) => part.waitUntilReady()));
+  }
+
+  async publish(messages: readonly QueueMessage[]): Promise<void> {
+    const byQueue = new Map<QueueName, QueueMessage[]>();
+    for (const message of messages) {
+      const list = byQueue.get(message.queue);
+      if (list) list.push(message);
+      else byQueue.set(message.queue, [message]);
+    }
+    const results = await Promise.allSettled(
+      [...byQueue].map(([name, list]) =>
+        this.queues.get(name)?.addBulk(
+          list.map((message) => ({
+            name: message.name,
+            data: {
+              outboxId: message.outboxId,
+              correlationId: message.correlationId,
+              generation: message.generation,
+            } satisfies HintData,
+            // Attempts are counted in PostgreSQL.
+            opts: { jobId: jobIdOf(message), attempts: 1, removeOnComplete: true, removeOnFail: true },
+          })),
+        ),
+      ),
+    );
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  private async process(queue: QueueName, job: Job): Promise<void> {
+    const data = job.data as HintData;
+    const publishNumber = publishNumberOf(job.id);
+    if (publishNumber === undefined || !Object.hasOwn(JOBS, job.name)) return;
+    await this.options.process({ ...data, name: job.name as JobName, queue, publishNumber });
+  }
+
+  async close(milliseconds: number): Promise<void> {
+    await within(milliseconds, Promise.allSettled(this.workers.map((worker) => worker.close())));
+    await within(1_000, Promise.allSettled(this.workers.map((worker) => worker.close(true))));
+    await within(2_000, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
+  }
+}
+
+/** Waits for `work`, but no longer than this. */
+export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, Math.max(0, milliseconds))));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,54 @@
+import type { JobName, QueueName } from '../catalogue.js';
+
+/** What the queue carries about a job: a hint where to look, and nothing else. */
+export interface QueueMessage {
+  name: JobName;
+  queue: QueueName;
+  outboxId: string;
+  publishNumber: number;
+  correlationId: string;
+  generation: number | null;
+}
+
+export interface QueueHealth {
+  backend: 'redis' | 'postgres' | 'none';
+  /** False: this process is not ready to serve; `why` says what to mend. Jobs run all the same, by the sweep. */
+  ready: boolean;
+  why?: string;
+}
+
+/** The muscle: spreads jobs over processes. Losing it, or everything in it, loses nothing. */
+export interface QueueBackend {
+  /** Returns at once, also when the queue cannot be reached: it keeps trying. */
+  start(process: (message: QueueMessage) => Promise<void>): Promise<void>;
+  /** True when publishing is worth trying now. */
+  isConnected(): boolean;
+  /** @throws when the queue did not take them all; the sweep runs them then */
+  publish(messages: readonly QueueMessage[]): Promise<void>;
+  health(): QueueHealth;
+  /** Takes no more jobs, waits for running ones up to `milliseconds`, closes every connection. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+/** How many jobs of a queue one process runs at a time. */
+export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
+  routing: 4,
+  ladder: 4,
+  delivery: 16,
+  chores: 2,
+};
+
+/** Used by processes that run no jobs. */
+export class NoQueue implements QueueBackend {
+  async start(): Promise<void> {}
+  isConnected(): boolean {
+    return false;
+  }
+  async publish(): Promise<void> {
+    throw new Error('this process has no queue');
+  }
+  health(): QueueHealth {
+    return { backend: 'none', ready: true };
+  }
+  async stop(): Promise<void> {}
+}

@@ -1,0 +1,48 @@
+import type { Logger } from '../common/logger.js';
+import { JOBS, type JobName } from './catalogue.js';
+import type { ClaimedJob, Lane } from './job-rows.repository.js';
+import { Seldom } from './seldom.js';
+import type { QueueBackend, QueueHealth } from './queue/queue-backend.js';
+
+const BATCH = 500;
+const CALLS_IN_FLIGHT = 4;
+const EVERYTHING: readonly Lane[] = [{ names: Object.keys(JOBS) as JobName[], slots: BATCH }];
+
+/** Hands due rows to the queue. What does not arrive there is run by the sweep. */
+export class Relay {
+  private inFlight = 0;
+  private readonly seldom = new Seldom(60_000);
+
+  constructor(
+    private readonly queue: QueueBackend,
+    private readonly logger: Logger,
+  ) {}
+
+  /** What may be claimed for the queue now; null when the queue cannot take anything, so that the caller runs it. */
+  wants(): readonly Lane[] | null {
+    if (!this.queue.isConnected()) return null;
+    return this.inFlight < CALLS_IN_FLIGHT ? EVERYTHING : [];
+  }
+
+  async publish(jobs: readonly ClaimedJob[]): Promise<void> {
+    this.inFlight += 1;
+    try {
+      await this.queue.publish(
+        jobs.map(({ id, ...job }) => ({ ...job, outboxId: id, queue: JOBS[job.name].queue })),
+      );
+    } catch (error) {
+      if (this.seldom.now()) {
+        this.logger.warn(
+          { event: 'queue.publish-failed', count: jobs.length, err: error },
+          'jobs did not reach the queue; the sweep runs them',
+        );
+      }
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  health(): QueueHealth {
+    return this.queue.health();
+  }
+}
