@@ -19,11 +19,17 @@ const SCHOOL = new Set([
   'juniors',
   'secondary',
 ]);
+const ANY_SCHOOL_WORD = new RegExp([...SCHOOL].join('|'), 'iu');
 const JOINING = new Set(['of', 'the', 'and']);
 
 /** The words of a school's name that tell it from others: "Riverside C of E Primary School" -> riverside, c, e. */
 export function tellingWords(schoolName: string): string[] {
   return normalisedWords(schoolName).filter((word) => !KIND.has(word));
+}
+
+/** A quick look: false means that `schoolsNamedIn` would find nothing. */
+export function mentionsSchool(text: string): boolean {
+  return ANY_SCHOOL_WORD.test(text);
 }
 
 /** Names in a text that look like a school's, each by its telling words. */

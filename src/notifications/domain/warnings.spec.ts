@@ -95,6 +95,13 @@ describe('warnings about texts', () => {
     expect(codes).toEqual(expected);
   });
 
+  it('notices another school also when there is one child', () => {
+    expect(short(withText('Moved to HILLTOP JUNIOR in May', [ada]))).toEqual([
+      `${AT} text-names-another-school`,
+    ]);
+    expect(short(withText('Moved to Hilltop Junior', [{ ...ada, schoolStated: null }]))).toEqual([]);
+  });
+
   it('leaves a child alone in its own texts', () => {
     expect(short(withText('Ada came down. Riverside Primary was told', [ada]))).toEqual([]);
     const own = [
