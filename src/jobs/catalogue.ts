@@ -12,7 +12,7 @@ export interface JobCatalogue {
   /** The holiday contact's time is over: the duty desk, each working day (`step` counts). */
   'ladder.holiday-by': { noticeId: string; generation: number; step: number };
   /** Acknowledged early: "Are you in school today?" (ask), and what follows silence. */
-  'ladder.in-school': { noticeId: string; generation: number; step: 'ask' | 'unanswered' };
+  'ladder.in-school': { noticeId: string; generation: number; step: 'ask' | 'deputies' | 'head' | 'desk' };
   /** A rung of a desk's own clock (`officers`, `second`, `place-by`, `repeat-n`). */
   'placing.fire': { noticeId: string; generation: number; step: string };
   /** A rung of the action clock (`reminder`, `head`, `authority`, `repeat-n`). */

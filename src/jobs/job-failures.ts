@@ -24,9 +24,6 @@ export interface FailedRun {
 
 type ExhaustedHook = ((tx: Tx, payload: unknown) => Promise<void>) | undefined;
 
-/** A failing alert is mailed again at most this often. */
-const ALERT_AGAIN_MILLISECONDS = 3_600_000;
-
 /** What happens to a job whose handler threw: another try later, or, when the tries are used up, a person is told. */
 export class JobFailures {
   constructor(
@@ -109,15 +106,15 @@ export class JobFailures {
     return 'failed';
   }
 
-  /** One open alert per job name counts every loss; it is mailed when new and then at most hourly. */
+  /** One open alert per job name counts every loss and names the latest; it is mailed when it is new. */
   private async tellSomebody(tx: Tx, run: FailedRun, error: string): Promise<void> {
     const now = this.clock.now();
     const detail = { job: run.name, outboxId: run.id, noticeId: run.noticeId, error };
-    const [alert] = await tx.query<{ id: string; times: number; mailedAt: Date | null }>(
+    const [alert] = await tx.query<{ id: string; times: number }>(
       `INSERT INTO alert (id, kind, subject, detail, raised_at, last_raised_at) VALUES ($1, 'job-exhausted', $2, $3, $4, $4)
        ON CONFLICT (kind, subject) WHERE cleared_at IS NULL
        DO UPDATE SET last_raised_at = $4, times = alert.times + 1, detail = $3
-       RETURNING id, times, mailed_at AS "mailedAt"`,
+       RETURNING id, times`,
       [newId(), run.name, JSON.stringify(detail), now],
     );
     await this.audit.record(tx, {
@@ -125,10 +122,8 @@ export class JobFailures {
       noticeId: run.noticeId,
       detail: { job: run.name, outboxId: run.id, error },
     });
-    const mailedLongAgo =
-      alert?.mailedAt && now.getTime() - alert.mailedAt.getTime() >= ALERT_AGAIN_MILLISECONDS;
     // An alert about alerts that cannot be sent would go round for ever; metrics, readiness and the log show it.
-    if (alert && run.name !== 'alert.send' && (alert.times === 1 || mailedLongAgo)) {
+    if (alert?.times === 1 && run.name !== 'alert.send') {
       await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
     }
   }
