@@ -211,31 +211,32 @@ await writeJson('forces.json', [
   },
 ]);
 const deskNames = {
-  triage: 'Triage',
-  duty: 'Education safeguarding duty',
-  'home-education': 'Home and missing education',
-  'early-years': 'Early years',
+  triage: 'triage desk',
+  duty: 'education safeguarding duty desk',
+  'home-education': 'home and missing education desk',
+  'early-years': 'early years desk',
 };
+const authorityDesks = authorityCodes.flatMap((authorityCode) => {
+  const name = authorities[authorityCode].name.replace(' (demonstration)', '');
+  return Object.entries(deskNames).map(([desk, title]) => ({
+    authorityCode,
+    desk,
+    name: `${name}: ${title}`,
+    slug: slugOf(name),
+  }));
+});
 const desks = [
-  ...authorityCodes.map((code) => [code, authorities[code].name]),
-  ['operator', 'Operator'],
-].flatMap(([code, name], index) =>
-  Object.entries(deskNames)
-    .filter(([desk]) => code !== 'operator' || desk === 'triage' || desk === 'duty')
-    .map(([desk, title], number) => ({
-      authorityCode: code === 'operator' ? null : code,
-      desk,
-      name: `${name.replace(' (demonstration)', '')}: ${title.toLowerCase()} desk`,
-      email: `${desk}@${slugOf(name)}.example`,
-      telephone: `01632 9609${String(10 + index * 4 + number)}`,
-      hours: {
-        days: [1, 2, 3, 4, 5],
-        from: desk === 'triage' ? '06:30' : '08:00',
-        to: desk === 'duty' ? '18:00' : '17:00',
-      },
-    })),
+  ...authorityDesks,
+  { authorityCode: null, desk: 'operator', name: 'Operator of this installation', slug: 'operator' },
+];
+await writeJson(
+  'desks.json',
+  desks.map(({ slug, ...one }, index) => ({
+    ...one,
+    email: `${one.desk}@${slug}.example`,
+    telephone: `01632 9609${10 + index}`,
+  })),
 );
-await writeJson('desks.json', desks);
 await writeJson('people.json', [
   {
     role: 'administrator',

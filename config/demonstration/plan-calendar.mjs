@@ -61,7 +61,7 @@ export function planCalendar(urnOf) {
   const setting = (name, ...cells) => rows.push(['setting', urnOf(name), ...cells]);
   setting('Ember Valley', '2026-10-19', '2026-10-23', 'closed', 'holiday', 'Second week of half-term', '');
   setting(
-    'Beacon Fell',
+    'Eastmarch Grange',
     '2026-10-19',
     '2026-10-20',
     'open',

@@ -79,15 +79,13 @@ export function planContacts(settings, random) {
   }
   for (const code of authorityCodes)
     rows.push(...deskPeople(code, slugOf(authorities[code].name), person, mobile));
-  rows.push(
-    ...deskPeople('operator', 'operator', person, mobile).filter(
-      ({ desk }) => desk === 'triage' || desk === 'duty',
-    ),
-  );
+  rows.push(...deskPeople('', 'operator', person, mobile, ['operator']));
   return rows;
 }
 
-function deskPeople(authority, slug, person, mobile) {
+const DESKS = ['triage', 'duty', 'home-education', 'early-years'];
+
+function deskPeople(authority, slug, person, mobile, desks = DESKS) {
   const rows = [];
   const add = (desk, role, local, more = {}) =>
     rows.push({
@@ -105,9 +103,9 @@ function deskPeople(authority, slug, person, mobile) {
       ...more,
     });
   const EVERY_DAY = 'Mon Tue Wed Thu Fri Sat Sun';
-  for (const desk of ['triage', 'duty', 'home-education', 'early-years']) {
+  for (const desk of desks) {
     add(desk, 'officer', `${desk}1`);
-    if (desk === 'triage' || desk === 'duty') add(desk, 'officer', `${desk}2`);
+    if (desk !== 'home-education' && desk !== 'early-years') add(desk, 'officer', `${desk}2`);
     add(desk, 'manager', `${desk}-manager`);
     add(desk, 'out-of-hours', `${desk}-out-of-hours`, { days: EVERY_DAY });
   }

@@ -1,12 +1,19 @@
 export type SettingRole = 'dsl' | 'deputy' | 'head';
 export type DeskRole = 'officer' | 'manager' | 'out-of-hours';
-export type DeskKind = 'triage' | 'duty' | 'home-education' | 'early-years';
+/** `operator` belongs to no authority: the last owner of what is nobody else's. */
+export type DeskKind = 'triage' | 'duty' | 'home-education' | 'early-years' | 'operator';
 
 export const SETTING_ROLES: readonly SettingRole[] = ['dsl', 'deputy', 'head'];
 export const DESK_ROLES: readonly DeskRole[] = ['officer', 'manager', 'out-of-hours'];
-export const DESK_KINDS: readonly DeskKind[] = ['triage', 'duty', 'home-education', 'early-years'];
+export const DESK_KINDS: readonly DeskKind[] = [
+  'triage',
+  'duty',
+  'home-education',
+  'early-years',
+  'operator',
+];
 
-/** Where a contact is reached as what. `authorityCode` null is the operator's own desk. */
+/** Where a contact is reached as what. `authorityCode` is null exactly for the operator's desk. */
 export type ContactPlace =
   | { kind: 'setting'; urn: string; role: SettingRole }
   | { kind: 'desk'; authorityCode: string | null; desk: DeskKind; role: DeskRole };

@@ -24,9 +24,6 @@ const OPTIONAL = [
 
 type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>;
 
-/** The word in the authority column for the operator's own desk, which belongs to no authority. */
-const OPERATOR = 'operator';
-
 /**
  * Reads contacts of settings (urn) and desks (authority and desk), one person or shared mailbox per line. Problems
  * name the column, never the person. Throws FileRefused.
@@ -40,7 +37,11 @@ export async function* readContacts(source: ByteSource): AsyncGenerator<ImportLi
     }
     yield readRow(row.line, () => {
       const contact = contactFrom(row.cells);
-      const identity = JSON.stringify([contact.place, contact.email ?? contact.mobile]);
+      const identity = JSON.stringify([
+        contact.place,
+        contact.email ?? contact.mobile,
+        contact.name,
+      ]).toLowerCase();
       const earlier = seen.get(identity);
       if (earlier !== undefined)
         throw new BadCell(`The same contact in the same role already stands on line ${earlier}.`);
@@ -79,19 +80,18 @@ function placeFrom(cells: Cells): ContactPlace {
       throw new BadCell(`"urn" is not a URN: ${shown(cells.urn)}.`);
     return { kind: 'setting', urn: cells.urn.toUpperCase(), role: oneOf('role', cells.role, SETTING_ROLES) };
   }
-  if (cells.authority === '' || cells.desk === '') {
-    throw new BadCell('Either "urn", or "authority" and "desk", must be filled in.');
+  if (cells.desk === '') throw new BadCell('Either "urn", or "authority" and "desk", must be filled in.');
+  const desk = oneOf('desk', cells.desk, DESK_KINDS);
+  const role = oneOf('role', cells.role, DESK_ROLES);
+  if (desk === 'operator') {
+    if (cells.authority !== '')
+      throw new BadCell('The operator desk belongs to no authority; leave "authority" empty.');
+    return { kind: 'desk', authorityCode: null, desk, role };
   }
-  const operator = cells.authority.toLowerCase() === OPERATOR;
-  if (!operator && !/^\d{3}$/.test(cells.authority)) {
+  if (!/^\d{3}$/.test(cells.authority)) {
     throw new BadCell(`"authority" is not a code of three digits: ${shown(cells.authority)}.`);
   }
-  return {
-    kind: 'desk',
-    authorityCode: operator ? null : cells.authority,
-    desk: oneOf('desk', cells.desk, DESK_KINDS),
-    role: oneOf('role', cells.role, DESK_ROLES),
-  };
+  return { kind: 'desk', authorityCode: cells.authority, desk, role };
 }
 
 function emailFrom(text: string): string | null {

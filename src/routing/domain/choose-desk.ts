@@ -22,7 +22,7 @@ export function homeAuthorityOf(child: ChildToRoute, facts: RoutingFacts): strin
 /**
  * Whose desk it is. The duty follows the child's home; without one, the stated school's authority is the nearest
  * thing known. Where that authority is not served, another's triage desk owns it as `outside` until a person has
- * handed it over. There is always an answer: the operator's own desk (null) is the last.
+ * handed it over. There is always an answer: the operator's desk is the last.
  */
 export function chooseDesk(
   desk: DeskDecision['desk'],
@@ -37,7 +37,7 @@ export function chooseDesk(
   const stand = standIn(facts);
   if (responsible === null) {
     return {
-      desk,
+      desk: stand === null ? 'operator' : desk,
       authority: stand,
       outside: false,
       outsideAuthority: null,
@@ -63,7 +63,7 @@ export function isServed(authority: string, facts: RoutingFacts): boolean {
 
 function outsideDesk(authority: string | null, outsideAuthority: string): DeskChoice {
   return {
-    desk: 'triage',
+    desk: authority === null ? 'operator' : 'triage',
     authority,
     outside: true,
     outsideAuthority,

@@ -79,7 +79,7 @@ const someFacts = (more: Partial<RoutingFacts> = {}): RoutingFacts => ({
 
 const codes = (decision: RoutingDecision): ReasonCode[] => decision.reasons.map(({ code }) => code);
 const brief = (decision: RoutingDecision) =>
-  decision.decision === 'setting' ? decision.urns : `${decision.desk}@${decision.authority ?? 'operator'}`;
+  decision.decision === 'setting' ? decision.urns : `${decision.desk}@${decision.authority ?? 'nobody'}`;
 const route = (child: Partial<ChildToRoute>, facts: Partial<RoutingFacts> = {}) =>
   routeChild(aChild(child), someFacts(facts));
 const base = (...urns: string[]) => ({ urns, ambiguous: false });
@@ -527,7 +527,12 @@ describe('rules 4 and 5: desks', () => {
         authoritiesServed: served,
       },
     );
-    expect(decision).toMatchObject({ decision: 'desk', desk: 'triage', authority, outside });
+    expect(decision).toMatchObject({
+      decision: 'desk',
+      desk: authority ? 'triage' : 'operator',
+      authority,
+      outside,
+    });
   });
 
   it('a stated school stands in for an unknown home', () => {
@@ -626,7 +631,8 @@ describe('for any child and any facts', () => {
         expect(decision.reasons.length).toBeGreaterThan(0);
         expect(JSON.stringify(decision)).not.toContain('secretword');
         if (decision.decision === 'desk') {
-          expect(['triage', 'home-education', 'early-years']).toContain(decision.desk);
+          expect(['triage', 'home-education', 'early-years', 'operator']).toContain(decision.desk);
+          expect(decision.desk === 'operator').toBe(decision.authority === null);
           expect(decision.authority === null || known.authoritiesServed.includes(decision.authority)).toBe(
             true,
           );

@@ -118,7 +118,7 @@ export interface SettingDecision extends Explained {
 export interface DeskDecision extends Explained {
   decision: 'desk';
   desk: Exclude<DeskKind, 'duty'>;
-  /** Whose desk; null is the operator's own. */
+  /** Whose desk; null exactly for the operator's. */
   authority: string | null;
   /** The child's (or school's) authority is not served here: that desk owns the notice until it is handed over. */
   outside: boolean;
