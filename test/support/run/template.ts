@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../../src/database/migrate.js';
 import { ensureDatabase } from '../../../src/embedded/roles.js';
+import { migrateQueueSchema } from '../../../src/jobs/queue/migrate-queue-schema.js';
 import { root, type PostgresUrls } from './facts.js';
 
 export function withDatabase(url: string, name: string): string {
@@ -22,12 +23,24 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
   }
 }
 
-/** Another set of migrations is another template: a shared server never hands out yesterday's schema. */
+const SCHEMA_SOURCES = [
+  'src/database',
+  'src/jobs/queue',
+  'src/embedded/roles.ts',
+  'node_modules/bullmq/package.json',
+];
+
+async function filesUnder(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = await readdir(path, { recursive: true });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => join(path, name));
+}
+
+/** Another schema is another template: a shared server never hands out yesterday's. */
 async function templateName(): Promise<string> {
-  const folder = join(root, 'src', 'database');
-  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
+  const files = await Promise.all(SCHEMA_SOURCES.map((path) => filesUnder(join(root, path))));
   const hash = createHash('sha256');
-  for (const name of files) hash.update(name).update(await readFile(join(folder, name)));
+  for (const file of files.flat().sort()) hash.update(relative(root, file)).update(await readFile(file));
   return `firstbell_template_${hash.digest('hex').slice(0, 12)}`;
 }
 
@@ -38,7 +51,9 @@ async function create(postgres: PostgresUrls, name: string): Promise<void> {
     client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`),
   );
   await ensureDatabase(maintenance, unfinished);
-  await migrate(withDatabase(postgres.ownerUrl, unfinished));
+  const ownerUrl = withDatabase(postgres.ownerUrl, unfinished);
+  await migrate(ownerUrl);
+  await migrateQueueSchema(ownerUrl);
   await withClient(maintenance, (client) => client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`));
 }
 
