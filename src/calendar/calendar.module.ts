@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Calendars } from './calendars.repository.js';
+import { Calendars } from './calendars.service.js';
 
 @Module({ providers: [Calendars], exports: [Calendars] })
 export class CalendarModule {}

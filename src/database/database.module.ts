@@ -1,20 +1,19 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config/config.js';
 import { StartRefused } from '../../config/problems.js';
 import { LOGGER, type Logger } from '../common/logger.js';
-import { ENTITIES } from '../entities.js';
 import { createDataSource } from './data-source.js';
 import { Database, databaseErrorCode } from './database.js';
 import { connectionProblems, pendingMigrations, roleProblems } from './start-checks.js';
 
 /** @throws StartRefused when the database is away, the role has too many rights, or connections would run out */
-async function connect(config: Config, logger: Logger): Promise<DataSource> {
+async function connect(config: Config, logger: Logger, entities: Function[]): Promise<DataSource> {
   const source = createDataSource({
     url: config.database.url,
     poolSize: config.database.poolSize,
     applicationName: `firstbell-${config.role}`,
-    entities: ENTITIES,
+    entities,
     onPoolError: (err) => logger.warn({ err }, 'An idle database connection was lost'),
   });
   try {
@@ -59,15 +58,24 @@ export function unreachable(databaseUrl: string, code: string | undefined): stri
 }
 
 @Global()
-@Module({
-  providers: [
-    { provide: DataSource, useFactory: connect, inject: [CONFIG, LOGGER] },
-    { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DataSource] },
-  ],
-  exports: [DataSource, Database],
-})
+@Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(DataSource) private readonly source: DataSource) {}
+
+  static register(entities: Function[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        {
+          provide: DataSource,
+          useFactory: (config: Config, logger: Logger) => connect(config, logger, entities),
+          inject: [CONFIG, LOGGER],
+        },
+        { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DataSource] },
+      ],
+      exports: [DataSource, Database],
+    };
+  }
 
   /** After the last request was answered and the last job was finished. */
   async onApplicationShutdown(): Promise<void> {

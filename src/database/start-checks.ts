@@ -3,6 +3,9 @@ import type { Config } from '../../config/config.js';
 
 /** Connections for migrations, commands of the command line and a person who looks. */
 const SPARE_CONNECTIONS = 8;
+/** The ring of the jobs, and with BullMQ on PostgreSQL one listener for each of its four queues. */
+const RING = 1;
+const QUEUE_LISTENERS = 4;
 
 interface RoleRow {
   role: string;
@@ -46,12 +49,13 @@ export async function connectionProblems(source: DataSource, config: Config): Pr
   if (!row) return [];
   const { poolSize, processes } = config.database;
   const queue = config.queue.redisUrl ? 0 : config.queue.poolSize;
-  const needed = (poolSize + queue) * processes + SPARE_CONNECTIONS;
+  const listening = RING + (config.queue.redisUrl ? 0 : QUEUE_LISTENERS);
+  const needed = (poolSize + queue + listening) * processes + SPARE_CONNECTIONS;
   const available = row.max - row.reserved;
   if (needed <= available) return [];
   return [
     `PostgreSQL allows ${available} connections (max_connections ${row.max} less ${row.reserved} reserved), and this installation ` +
-      `may need ${needed}: ${processes} process(es) x (DATABASE_POOL_SIZE ${poolSize} + QUEUE_POOL_SIZE ${queue}) + ${SPARE_CONNECTIONS} ` +
+      `may need ${needed}: ${processes} process(es) x (DATABASE_POOL_SIZE ${poolSize} + QUEUE_POOL_SIZE ${queue} + ${listening} that listen) + ${SPARE_CONNECTIONS} ` +
       'spare. Lower the pool sizes or FIRSTBELL_PROCESSES, or raise max_connections.',
   ];
 }

@@ -5,8 +5,9 @@ import type { Tx } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
 import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
-import { NoticesRepository } from '../notices/notices.repository.js';
-import { MessagesRepository, type Channel, type Recipient } from './messages.repository.js';
+import { Notices } from '../notices/notices.service.js';
+import type { Channel, Recipient } from './domain/recipient.js';
+import { MessagesRepository } from './messages.repository.js';
 
 /** Queues messages for a notice, and takes back what nobody has claimed when the notice no longer needs them. */
 @Injectable()
@@ -18,7 +19,7 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly messages: MessagesRepository,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
   ) {}
 

@@ -1,15 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
-
-export type Channel = 'email' | 'sms';
-
-export interface Recipient {
-  contactId: string;
-  channel: Channel;
-  /** Domain instant before which nothing is sent (quiet hours); usually now. */
-  notBefore: Date;
-}
+import type { Channel, Recipient } from './domain/recipient.js';
 
 export interface PendingMessage {
   id: string;

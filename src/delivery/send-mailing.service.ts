@@ -5,12 +5,13 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
-import { NoticesRepository } from '../notices/notices.repository.js';
+import { Notices } from '../notices/notices.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText, type MailItem } from './domain/mail-text.js';
 import { purposeOf, stillWanted } from './domain/purpose.js';
 import { MailError, MailSender } from './mail-sender.js';
-import { MessagesRepository, type Channel, type PendingMessage } from './messages.repository.js';
+import type { Channel } from './domain/recipient.js';
+import { MessagesRepository, type PendingMessage } from './messages.repository.js';
 import { PublicUrl } from './public-url.js';
 
 /** How long a claim holds: a sender that died is taken over after this. Above the sender's own total timeout of 60 s. */
@@ -32,7 +33,7 @@ export class SendMailing {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly messages: MessagesRepository,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly events: DeliveryEvents,
     private readonly mail: MailSender,
     private readonly publicUrl: PublicUrl,

@@ -63,6 +63,18 @@ export class Outbox {
     );
   }
 
+  /** @returns true when this step of a notice was armed before, done or not: a chain of repeats is never started twice */
+  async wasArmed(
+    tx: Tx,
+    job: { name: JobName; noticeId: string; generation: number; step: string },
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM outbox WHERE notice_id = $1 AND generation = $2 AND name = $3 AND payload->>'step' = $4 LIMIT 1`,
+      [job.noticeId, job.generation, job.name, job.step],
+    );
+    return rows.length > 0;
+  }
+
   /** A hint after a commit: something may be due. Losing it costs at most one sweep interval. */
   wake(): void {
     for (const listener of this.wakeListeners) listener();

@@ -8,7 +8,7 @@ import { Database, type Tx } from '../database/database.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 
 /** How an officer made sure whom they were speaking to before telling them of a notice. */
 export const IDENTITY_CHECKS = [
@@ -32,7 +32,7 @@ export class AcknowledgeNotice {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
     private readonly sealedTexts: SealedTexts,
   ) {}

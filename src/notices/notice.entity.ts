@@ -80,9 +80,6 @@ export class NoticeEntity {
   /** Why this setting was chosen, in the words a school may see. */
   @Column({ name: 'why', type: 'text', nullable: true })
   why: string | null;
-  /** How many other settings were told of the same incident; never which. */
-  @Column({ name: 'others_told', type: 'int' })
-  othersTold: number;
   @Column({ name: 'from_notice_id', type: 'uuid', nullable: true })
   fromNoticeId: string | null;
   @Column({ name: 'superseded_by', type: 'uuid', nullable: true })
@@ -121,4 +118,10 @@ export class NoticeEntity {
   /** Messages already claimed by a sender when the acknowledgement came. */
   @Column({ name: 'crossed', type: 'int' })
   crossed: number;
+
+  /** @throws Error when a desk owns it: the caller has not checked */
+  setting(): string {
+    if (!this.settingUrn) throw new Error(`notice ${this.id} has no setting`);
+    return this.settingUrn;
+  }
 }

@@ -1,15 +1,16 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { AcknowledgeNotice } from './acknowledge-notice.service.js';
 import { mistakesIn, TRANSITIONS } from './domain/state.js';
 import { NoticeReactions } from './notice-reactions.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 import { PlaceNotice } from './place-notice.service.js';
 import { RecordAction } from './record-action.service.js';
 import { RedirectNotice } from './redirect-notice.service.js';
 import { TakeCharge } from './take-charge.service.js';
 
 const EXPORTED = [
-  NoticesRepository,
+  Notices,
   NoticeReactions,
   AcknowledgeNotice,
   RedirectNotice,
@@ -18,7 +19,7 @@ const EXPORTED = [
   TakeCharge,
 ];
 
-@Module({ providers: EXPORTED, exports: EXPORTED })
+@Module({ imports: [DirectoryModule], providers: EXPORTED, exports: EXPORTED })
 export class NoticesModule implements OnApplicationBootstrap {
   constructor(private readonly reactions: NoticeReactions) {}
 

@@ -8,7 +8,7 @@ import { Database } from '../database/database.js';
 import { isOpen, type SettingStatus } from '../directory/domain/setting.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 
 /** An officer assigns a setting to a notice that a desk owns: the school's ladder starts at once, towards the true deadline. */
 @Injectable()
@@ -17,7 +17,7 @@ export class PlaceNotice {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
   ) {}
 

@@ -8,7 +8,7 @@ import { Database } from '../database/database.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 
 export const IN_SCHOOL = ['yes', 'no', 'not-a-school-day', 'not-known'] as const;
 export const TOLD = ['social-worker', 'early-help', 'both', 'nobody-involved', 'not-yet'] as const;
@@ -31,7 +31,7 @@ export class RecordAction {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
     private readonly sealedTexts: SealedTexts,
   ) {}

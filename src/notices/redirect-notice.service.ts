@@ -5,9 +5,10 @@ import { Clock } from '../common/clock.js';
 import { StateConflict } from '../common/errors.js';
 import { newId, newReference } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
+import { Desks } from '../directory/desks.service.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity, RedirectReason } from './notice.entity.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 
 /**
  * "Not our pupil" and "I know this family": both take the notice out of the asker's hands and give it to the authority's desk
@@ -19,8 +20,9 @@ export class RedirectNotice {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
+    private readonly desks: Desks,
   ) {}
 
   /** @throws NotFound without a relationship to the notice; StateConflict when it was handed back or withdrawn already */
@@ -56,7 +58,7 @@ export class RedirectNotice {
     reason: RedirectReason,
   ): Promise<void> {
     const now = this.clock.now();
-    const deskId = await this.triageDesk(tx, from.authorityCode);
+    const { id: deskId } = await this.desks.find(tx, from.authorityCode, 'triage');
     const notice = await this.notices.insert(tx, {
       id: newId(),
       reference: newReference(),
@@ -76,7 +78,6 @@ export class RedirectNotice {
       receivedAt: from.receivedAt,
       routedAt: now,
       nextDueAt: now,
-      othersTold: from.othersTold,
       fromNoticeId: from.id,
     });
     // Whoever may not see the first notice may not see what follows it.
@@ -115,16 +116,5 @@ export class RedirectNotice {
         detail: { why: 'knows-family' },
       });
     }
-  }
-
-  /** The authority's triage desk, else its duty desk, else the operator's: a notice is never nobody's. */
-  private async triageDesk(tx: Tx, authorityCode: string | null): Promise<string> {
-    const [desk] = await tx.query<{ id: string }>(
-      `SELECT id FROM desk WHERE (authority_code = $1 AND kind IN ('triage', 'duty')) OR kind = 'operator'
-       ORDER BY array_position(ARRAY['triage', 'duty', 'operator'], kind) LIMIT 1`,
-      [authorityCode],
-    );
-    if (!desk) throw new Error('there is no operator desk: run "firstbell doctor"');
-    return desk.id;
   }
 }

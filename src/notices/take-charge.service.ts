@@ -6,7 +6,7 @@ import { StateConflict } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { FINAL_STATES } from './domain/state.js';
 import type { NoticeEntity } from './notice.entity.js';
-import { NoticesRepository } from './notices.repository.js';
+import { Notices } from './notices.service.js';
 
 /** How long a desk's own repeats pause once an officer has taken charge. The school's rungs go on. */
 export const CHARGE_PAUSE_MINUTES = 120;
@@ -18,7 +18,7 @@ export class TakeCharge {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly audit: Audit,
-    private readonly notices: NoticesRepository,
+    private readonly notices: Notices,
   ) {}
 
   /** @throws NotFound outside the officer's authority; StateConflict when another officer has charge, or the notice is withdrawn */

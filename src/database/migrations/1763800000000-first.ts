@@ -300,7 +300,6 @@ const NOTICES = `
     next_due_at timestamptz,
     policy jsonb,
     why text,
-    others_told integer NOT NULL DEFAULT 0,
     from_notice_id uuid REFERENCES notice,
     superseded_by uuid REFERENCES notice,
     delivered_at timestamptz,
@@ -401,7 +400,7 @@ const DELIVERY = `
   CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL AND failed_at IS NULL;
   CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
   CREATE INDEX outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL;
-  CREATE INDEX outbox_notice ON outbox (notice_id) WHERE done_at IS NULL;
+  CREATE INDEX outbox_notice ON outbox (notice_id) WHERE notice_id IS NOT NULL;
   CREATE TABLE mailing (
     id uuid PRIMARY KEY,
     contact_id uuid NOT NULL REFERENCES contact,

@@ -10,7 +10,7 @@ export type NoticeColumns = Omit<QueryDeepPartialEntity<NoticeEntity>, 'id' | 's
 
 /** Rows of `notice`. Row-level security decides what the transaction's actor sees; a hidden row is `NotFound`. */
 @Injectable()
-export class NoticesRepository {
+export class Notices {
   async find(tx: Tx, noticeId: string): Promise<NoticeEntity> {
     const notice = await tx.manager.findOne(NoticeEntity, { where: { id: noticeId } });
     if (!notice) throw new NotFound();

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.js';
+import { CalendarModule } from '../calendar/calendar.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
+import { ActionTimer } from './action-timer.service.js';
+import {
+  ActionProcessor,
+  FireRungProcessor,
+  HolidayByProcessor,
+  InSchoolProcessor,
+  PlacingProcessor,
+  RepeatDeskProcessor,
+} from './escalation.processors.js';
+import { Escalation } from './escalation.service.js';
+import { FireRung } from './fire-rung.service.js';
+import { LadderInputs } from './ladder-inputs.repository.js';
+import { PlacingClock } from './placing-clock.service.js';
+import { Rungs } from './rungs.repository.js';
+import { StartLadder } from './start-ladder.service.js';
+
+@Module({
+  imports: [JobsModule, NoticesModule, DeliveryModule, DirectoryModule, CalendarModule, AlertsModule],
+  providers: [
+    LadderInputs,
+    Rungs,
+    StartLadder,
+    FireRung,
+    PlacingClock,
+    ActionTimer,
+    Escalation,
+    FireRungProcessor,
+    RepeatDeskProcessor,
+    HolidayByProcessor,
+    InSchoolProcessor,
+    PlacingProcessor,
+    ActionProcessor,
+  ],
+  exports: [LadderInputs, StartLadder, Rungs, ActionTimer],
+})
+export class EscalationModule {}

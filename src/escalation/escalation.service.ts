@@ -1,0 +1,77 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { DeliveryEvents } from '../delivery/delivery-events.js';
+import { purposeOf } from '../delivery/domain/purpose.js';
+import { Outbox } from '../jobs/outbox.js';
+import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { Notices } from '../notices/notices.service.js';
+import { ACTION_JOBS, ActionTimer } from './action-timer.service.js';
+import { FireRung } from './fire-rung.service.js';
+import { PlacingClock } from './placing-clock.service.js';
+import { Rungs } from './rungs.repository.js';
+import { LADDER_JOBS, StartLadder } from './start-ladder.service.js';
+
+/** Starts and stops clocks when a notice changes hands, and goes on when a rung's messages are lost. */
+@Injectable()
+export class Escalation implements OnModuleInit, NoticeReaction {
+  readonly feature = 'escalation';
+
+  constructor(
+    private readonly reactions: NoticeReactions,
+    private readonly deliveryEvents: DeliveryEvents,
+    private readonly outbox: Outbox,
+    private readonly notices: Notices,
+    private readonly rungs: Rungs,
+    private readonly ladder: StartLadder,
+    private readonly fireRung: FireRung,
+    private readonly placing: PlacingClock,
+    private readonly actionTimer: ActionTimer,
+  ) {}
+
+  onModuleInit(): void {
+    this.reactions.register(this);
+    this.deliveryEvents.onRungUndelivered((tx, noticeId, generation, rung) =>
+      this.lost(tx, noticeId, generation, rung),
+    );
+  }
+
+  async ownedBySetting(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.ladder.start(tx, notice);
+  }
+
+  async ownedByDesk(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.placing.start(tx, notice);
+  }
+
+  async acknowledged(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.stopLadder(tx, notice);
+    await this.actionTimer.start(tx, notice);
+  }
+
+  async withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.stopLadder(tx, notice);
+    await this.outbox.cancelForNotice(tx, notice.id, ACTION_JOBS);
+  }
+
+  async actioned(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.outbox.cancelForNotice(tx, notice.id, ACTION_JOBS);
+    await this.notices.update(tx, notice, { nextDueAt: null });
+  }
+
+  private async stopLadder(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.rungs.cancelPlanned(tx, notice.id);
+    await this.outbox.cancelForNotice(tx, notice.id, [...LADDER_JOBS, 'placing.fire']);
+  }
+
+  private async lost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
+    switch (purposeOf(rung)) {
+      case 'read':
+        return this.fireRung.lost(tx, { noticeId, generation, rung });
+      case 'place':
+        return this.placing.lost(tx, noticeId, generation, rung);
+      default:
+        return this.actionTimer.lost(tx, noticeId, generation, rung);
+    }
+  }
+}

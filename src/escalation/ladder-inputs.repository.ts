@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { Calendars } from '../calendar/calendars.service.js';
+import type { SchoolCalendar } from '../calendar/domain/school-calendar.js';
+import type { Tx } from '../database/database.js';
+import { Contacts, type StoredContact } from '../directory/contacts.service.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
+import type { LadderInput } from './domain/ladder-plan.js';
+import type { DeskOfficer } from './domain/place-by.js';
+import { DEFAULT_POLICY, parsePolicy, strictest, type Channel, type LadderPolicy } from './domain/policy.js';
+
+/** What a ladder is planned for: a setting, and the notice's own facts when there is a notice already. */
+export interface LadderSubject {
+  urn: string;
+  receivedAt: Date;
+  risk: NoticeEntity['risk'];
+  /** The snapshot of a running ladder; null reads the policies in force. */
+  policy: LadderPolicy | null;
+  excluded: ReadonlySet<string>;
+}
+
+/** Reads what the pure planners need. Working days, cover and addresses are those of this moment. */
+@Injectable()
+export class LadderInputs {
+  constructor(
+    private readonly calendars: Calendars,
+    private readonly contacts: Contacts,
+  ) {}
+
+  /** A running ladder keeps the policy it was started with; a new one takes the policy in force. */
+  async forNotice(
+    tx: Tx,
+    notice: NoticeEntity,
+    which: 'snapshot' | 'policy-in-force' = 'snapshot',
+  ): Promise<LadderInput> {
+    return this.forSubject(tx, {
+      urn: notice.setting(),
+      receivedAt: notice.receivedAt,
+      risk: notice.risk,
+      policy: which === 'snapshot' && notice.policy ? parsePolicy(notice.policy) : null,
+      excluded: await this.contacts.excludedFrom(tx, notice.id),
+    });
+  }
+
+  /** @throws Error for a URN that is not in the register */
+  async forSubject(tx: Tx, subject: LadderSubject): Promise<LadderInput> {
+    const [setting] = await tx.query<{ authority_code: string; authority: unknown; setting: unknown }>(
+      `SELECT s.authority_code, a.ladder_policy AS authority, s.ladder_policy AS setting
+       FROM setting s JOIN authority a ON a.code = s.authority_code WHERE s.urn = $1`,
+      [subject.urn],
+    );
+    if (!setting) throw new Error(`no setting ${subject.urn}`);
+    const people = await this.contacts.ofSetting(tx, subject.urn);
+    const desk = await this.dutyDesk(tx, setting.authority_code);
+    return {
+      setting: subject.urn,
+      receivedAt: subject.receivedAt,
+      risk: subject.risk,
+      calendar: await this.calendars.ofSetting(tx, subject.urn, subject.receivedAt),
+      authorityDays: await this.calendars.ofAuthority(tx, setting.authority_code, subject.receivedAt),
+      policy: subject.policy ?? policyInForce(setting.authority, setting.setting),
+      contacts: people.map((person) => toLadderContact(person, subject.excluded)),
+      desk: desk.map((person) => ({ ...person, excluded: subject.excluded.has(person.id) })),
+    };
+  }
+
+  /** The authority's duty desk with its managers; the operator's own where the authority has none. */
+  async dutyDesk(tx: Tx, authorityCode: string | null): Promise<DeskOfficer[]> {
+    const people = await this.contacts.ofDesk(tx, authorityCode, 'duty');
+    const reachable = people.length > 0 ? people : await this.contacts.ofDesk(tx, null, 'operator');
+    return reachable.map((person) => toOfficer(person, new Set()));
+  }
+
+  async officersOf(tx: Tx, deskId: string, excluded: ReadonlySet<string>): Promise<DeskOfficer[]> {
+    return (await this.contacts.ofDeskId(tx, deskId)).map((person) => toOfficer(person, excluded));
+  }
+
+  async calendarOf(tx: Tx, notice: NoticeEntity, around: Date): Promise<SchoolCalendar> {
+    return notice.settingUrn
+      ? this.calendars.ofSetting(tx, notice.settingUrn, around)
+      : this.calendars.ofAuthority(tx, notice.authorityCode, around);
+  }
+
+  authorityDays(tx: Tx, authorityCode: string | null, around: Date): Promise<SchoolCalendar> {
+    return this.calendars.ofAuthority(tx, authorityCode, around);
+  }
+
+  async policyOf(tx: Tx, authorityCode: string | null): Promise<LadderPolicy> {
+    const [row] = await tx.query<{ policy: unknown }>(
+      `SELECT ladder_policy AS policy FROM authority WHERE code = $1`,
+      [authorityCode],
+    );
+    return policyInForce(row?.policy ?? null, null);
+  }
+}
+
+function policyInForce(authority: unknown, setting: unknown): LadderPolicy {
+  const base = authority === null ? structuredClone(DEFAULT_POLICY) : parsePolicy(authority);
+  return setting === null ? base : strictest(base, parsePolicy(setting));
+}
+
+function toLadderContact(person: StoredContact, excluded: ReadonlySet<string>): LadderContact {
+  return {
+    id: person.id,
+    name: person.name,
+    role: person.role === 'dsl' || person.role === 'deputy' || person.role === 'head' ? person.role : 'desk',
+    kind: person.sharedMailbox ? 'mailbox' : 'person',
+    personId: person.personId ?? person.id,
+    workingDays: person.workingDays as LadderContact['workingDays'],
+    absences: person.absences,
+    addresses: addressesOf(person),
+    excluded: excluded.has(person.id),
+    holidayContact: person.holidayContact,
+  };
+}
+
+/** An out-of-hours contact of a desk is there every day. */
+function toOfficer(person: StoredContact, excluded: ReadonlySet<string>): DeskOfficer {
+  return {
+    ...toLadderContact(person, excluded),
+    ...(person.role === 'out-of-hours' ? { workingDays: [1, 2, 3, 4, 5, 6, 7] as const } : {}),
+    manager: person.role === 'manager',
+  };
+}
+
+function addressesOf(person: StoredContact): ContactAddress[] {
+  const known: [Channel, StoredContact['email']][] = [
+    ['email', person.email],
+    ['sms', person.mobile],
+  ];
+  return known.flatMap(([channel, address]) =>
+    address
+      ? [{ channel, addressId: address.key, verified: address.verified, bounced: address.bounced }]
+      : [],
+  );
+}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Alerts } from '../alerts/alerts.service.js';
+import { Audit } from '../audit/audit.js';
+import { Calendars } from '../calendar/calendars.service.js';
+import { Clock } from '../common/clock.js';
+import type { Tx } from '../database/database.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { Contacts } from '../directory/contacts.service.js';
+import { Outbox } from '../jobs/outbox.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { Notices } from '../notices/notices.service.js';
+import { nextPlacingRepeatAt, planPlacing, type PlacingPlan } from './domain/place-by.js';
+import { parsePolicy, type LadderPolicy } from './domain/policy.js';
+import { LadderInputs } from './ladder-inputs.repository.js';
+import { recipientsOf } from './recipients.js';
+import { earliest } from './start-ladder.service.js';
+
+/** The clock of a notice that a desk owns: officers, a second officer, the duty desk, then again and again. */
+@Injectable()
+export class PlacingClock {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly alerts: Alerts,
+    private readonly outbox: Outbox,
+    private readonly notices: Notices,
+    private readonly delivery: DeliveryService,
+    private readonly inputs: LadderInputs,
+    private readonly calendars: Calendars,
+    private readonly contacts: Contacts,
+  ) {}
+
+  async start(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const policy = await this.inputs.policyOf(tx, notice.authorityCode);
+    const plan = await this.plan(tx, notice, policy);
+    const generation = notice.generation + 1;
+    await this.outbox.addMany(
+      tx,
+      plan.rungs.map((rung) => ({
+        name: 'placing.fire' as const,
+        payload: { noticeId: notice.id, generation, step: rung.rung },
+        dueAt: rung.at,
+        noticeId: notice.id,
+        generation,
+      })),
+    );
+    await this.notices.update(tx, notice, {
+      generation,
+      placeBy: plan.placeBy,
+      policy: policy as unknown as object,
+      nextDueAt: earliest(plan.rungs.map((rung) => rung.at)) ?? plan.placeBy,
+    });
+  }
+
+  async fire(
+    tx: Tx,
+    { noticeId, generation, step }: { noticeId: string; generation: number; step: string },
+  ): Promise<void> {
+    const notice = await this.lockOwned(tx, noticeId, generation);
+    if (!notice) return;
+    const policy = parsePolicy(notice.policy);
+    const plan = await this.plan(tx, notice, policy);
+    const rung = plan.rungs.find((one) => one.rung === step) ?? plan.rungs.at(-1)!;
+    const now = this.clock.now();
+    const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
+    if (!paused || step === 'officers') await this.tell(tx, notice, `place-${step}`, rung);
+    const last = step === 'duty-desk' || step.startsWith('repeat-');
+    const firstRepeat = { name: 'placing.fire' as const, noticeId, generation, step: 'repeat-1' };
+    if (step === 'duty-desk' && (await this.outbox.wasArmed(tx, firstRepeat))) return;
+    if (last) {
+      const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;
+      const dueAt = nextPlacingRepeatAt(notice.placeBy!, policy.placing, paused ? notice.chargeUntil! : now);
+      const payload = { noticeId, generation, step: `repeat-${count}` };
+      await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
+      await this.notices.update(tx, notice, { nextDueAt: dueAt });
+    } else {
+      const next = earliest(plan.rungs.map((one) => one.at).filter((at) => at > now));
+      await this.notices.update(tx, notice, { nextDueAt: next ?? plan.placeBy });
+    }
+  }
+
+  /** No officer's mail arrived: the duty desk is told now, and the operator when the duty desk cannot be told either. */
+  async lost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
+    const notice = await this.lockOwned(tx, noticeId, generation);
+    if (!notice) return;
+    if (rung === 'place-officers' || rung === 'place-second-officer') {
+      const payload = { noticeId, generation, step: 'duty-desk' };
+      await this.outbox.add(tx, 'placing.fire', payload, { noticeId, generation });
+    } else {
+      await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
+        notice: notice.reference,
+      });
+    }
+  }
+
+  private async lockOwned(tx: Tx, noticeId: string, generation: number): Promise<NoticeEntity | null> {
+    const notice = await this.notices.lock(tx, noticeId);
+    return notice.state === 'triage' && notice.generation === generation ? notice : null;
+  }
+
+  private async plan(tx: Tx, notice: NoticeEntity, policy: LadderPolicy): Promise<PlacingPlan> {
+    const excluded = await this.contacts.excludedFrom(tx, notice.id);
+    const urns = await this.candidates(tx, notice.id);
+    const candidates = [];
+    for (const urn of urns) {
+      candidates.push({ urn, calendar: await this.calendars.ofSetting(tx, urn, notice.receivedAt) });
+    }
+    return planPlacing({
+      receivedAt: notice.receivedAt,
+      risk: notice.risk,
+      candidates,
+      authorityDays: await this.calendars.ofAuthority(tx, notice.authorityCode, notice.receivedAt),
+      officers: await this.inputs.officersOf(tx, notice.deskId!, excluded),
+      dutyDesk: (await this.inputs.dutyDesk(tx, notice.authorityCode)).map((officer) => ({
+        ...officer,
+        excluded: excluded.has(officer.id),
+      })),
+      policy,
+    });
+  }
+
+  private async candidates(tx: Tx, noticeId: string): Promise<string[]> {
+    const rows = await tx.query<{ urn: string }>(
+      `SELECT DISTINCT candidate->>'urn' AS urn FROM routing_decision, jsonb_array_elements(candidates) AS candidate
+       WHERE notice_id = $1 LIMIT 10`,
+      [noticeId],
+    );
+    return rows.map((row) => row.urn);
+  }
+
+  private async tell(
+    tx: Tx,
+    notice: NoticeEntity,
+    rung: string,
+    plan: PlacingPlan['rungs'][number],
+  ): Promise<void> {
+    const now = this.clock.now();
+    const key = { noticeId: notice.id, generation: notice.generation, rung };
+    const recipients = recipientsOf(plan.contacts, this.delivery.channels(), now);
+    await this.delivery.queue(tx, key, recipients);
+    await this.audit.record(tx, {
+      action: recipients.length > 0 ? 'desk.reminded' : 'rung.empty',
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      authorityCode: notice.authorityCode,
+      detail: { rung, contacts: recipients.map((recipient) => recipient.contactId) },
+    });
+    if (plan.operatorAlert) {
+      await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
+        notice: notice.reference,
+      });
+    }
+    if (recipients.length === 0 && plan.rung !== 'duty-desk') {
+      const payload = { noticeId: notice.id, generation: notice.generation, step: 'duty-desk' };
+      await this.outbox.add(tx, 'placing.fire', payload, {
+        noticeId: notice.id,
+        generation: notice.generation,
+      });
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import type { DeskStepName, RungName } from './domain/ladder-plan.js';
+
+export type RungState = 'planned' | 'fired' | 'empty' | 'cancelled' | 'inherited';
+export type LadderStep = RungName | DeskStepName;
+
+export interface StoredRung {
+  rung: LadderStep;
+  role: string;
+  at: Date;
+  state: RungState;
+  firedAt: Date | null;
+  why: string | null;
+}
+
+/** Rows of `rung`: what was planned, and what became of it. */
+@Injectable()
+export class Rungs {
+  async add(tx: Tx, noticeId: string, generation: number, rungs: readonly StoredRung[]): Promise<void> {
+    await tx.execute(
+      `INSERT INTO rung (notice_id, generation, rung, role, at, state, fired_at, why)
+       SELECT $1, $2, rung, role, at, state, fired_at, why
+       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[])
+         AS r(rung, role, at, state, fired_at, why)`,
+      [
+        noticeId,
+        generation,
+        rungs.map((rung) => rung.rung),
+        rungs.map((rung) => rung.role),
+        rungs.map((rung) => rung.at),
+        rungs.map((rung) => rung.state),
+        rungs.map((rung) => rung.firedAt),
+        rungs.map((rung) => rung.why),
+      ],
+    );
+  }
+
+  async of(tx: Tx, noticeId: string, generation: number): Promise<StoredRung[]> {
+    return tx.query<StoredRung>(
+      `SELECT rung, role, at, state, fired_at AS "firedAt", why FROM rung
+       WHERE notice_id = $1 AND generation = $2 ORDER BY at, array_position(${ORDER}, rung)`,
+      [noticeId, generation],
+    );
+  }
+
+  /** @returns false when the rung had fired already: nothing must be sent a second time */
+  async settle(
+    tx: Tx,
+    key: { noticeId: string; generation: number; rung: string },
+    state: 'fired' | 'empty',
+    firedAt: Date,
+    why: string,
+  ): Promise<boolean> {
+    const changed = await tx.execute(
+      `UPDATE rung SET state = $4, fired_at = $5, why = $6
+       WHERE notice_id = $1 AND generation = $2 AND rung = $3 AND state = 'planned'`,
+      [key.noticeId, key.generation, key.rung, state, firedAt, why],
+    );
+    return changed === 1;
+  }
+
+  /** Every message of a fired rung was lost: it counts as empty after all. */
+  async markLost(tx: Tx, key: { noticeId: string; generation: number; rung: string }): Promise<void> {
+    await tx.execute(
+      `UPDATE rung SET state = 'empty', why = 'every message of this rung failed'
+       WHERE notice_id = $1 AND generation = $2 AND rung = $3 AND state = 'fired'`,
+      [key.noticeId, key.generation, key.rung],
+    );
+  }
+
+  async cancelPlanned(tx: Tx, noticeId: string): Promise<void> {
+    await tx.execute(`UPDATE rung SET state = 'cancelled' WHERE notice_id = $1 AND state = 'planned'`, [
+      noticeId,
+    ]);
+  }
+}
+
+const ORDER = `ARRAY['first', 'holiday-desk', 'deadline-moved', 'reminder', 'deputies', 'head', 'desk', 'holiday-missed', 'missed']`;
