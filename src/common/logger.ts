@@ -3,6 +3,9 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
+/** The Nest token under which the process's logger is injected. */
+export const LOGGER = Symbol('LOGGER');
+
 /** What every log line of one request or job carries. Ids only: never names, addresses or text. */
 export interface LogContext {
   correlationId: string;

@@ -1,0 +1,92 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import { isConnectionLoss } from '../../database/database.js';
+import { DomainError } from '../errors.js';
+import { HttpProblem } from './http-problem.js';
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly code: string;
+  /** In our own words: an error's own message may quote what was sent. */
+  readonly detail: string;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const BY_STATUS: Record<number, { code: string; detail: string }> = {
+  400: { code: 'bad-request', detail: 'The request cannot be read.' },
+  401: { code: 'unauthorised', detail: 'A valid access token is needed.' },
+  403: { code: 'forbidden', detail: 'This is not allowed.' },
+  404: { code: 'not-found', detail: 'There is nothing here that you can see.' },
+  405: { code: 'method-not-allowed', detail: 'This address does not take that method.' },
+  413: {
+    code: 'too-large',
+    detail: 'The body is larger than this address takes (256 KiB for a notification).',
+  },
+  414: { code: 'address-too-long', detail: 'The address is too long.' },
+  415: { code: 'wrong-content-type', detail: 'The body must be sent as application/json.' },
+  429: { code: 'too-many-requests', detail: 'Too many requests: wait, then try again.' },
+  503: {
+    code: 'unavailable',
+    detail: 'This cannot be done now. Repeat the request after the time in Retry-After.',
+  },
+};
+const INTERNAL = {
+  code: 'internal',
+  detail: 'Something went wrong on our side. It has been logged under the instance.',
+};
+
+const BY_FASTIFY_CODE: Record<string, string> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FB_BODY_NOT_UTF8: 'The body is not valid UTF-8.',
+};
+
+function plain(status: number, detail?: string, headers: Record<string, string> = {}): ErrorAnswer {
+  const known =
+    BY_STATUS[status] ?? (status < 500 ? { code: 'refused', detail: STATUS_CODES[status] ?? '' } : INTERNAL);
+  return { status, code: known.code, detail: detail ?? known.detail, members: {}, headers };
+}
+
+/** The status that a framework error carries: Nest's HttpException, or an error of Fastify or its plugins. */
+function frameworkStatus(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
+}
+
+/** What a caller is told about an error. */
+export function answerFor(error: unknown): ErrorAnswer {
+  if (error instanceof DomainError) {
+    const { members, headers } = error instanceof HttpProblem ? error : { members: {}, headers: {} };
+    const retry: Record<string, string> = [429, 503].includes(error.status) ? { 'retry-after': '5' } : {};
+    return {
+      status: error.status,
+      code: error.code,
+      detail: error.message,
+      members,
+      headers: { ...retry, ...headers },
+    };
+  }
+  if (isConnectionLoss(error)) return plain(503, undefined, { 'retry-after': '5' });
+  const status = frameworkStatus(error);
+  if (status === undefined) return plain(500);
+  const cause = (error as { cause?: unknown }).cause ?? error;
+  const code = String((cause as { code?: unknown } | null)?.code ?? '');
+  const detail =
+    BY_FASTIFY_CODE[code] ?? (cause instanceof SyntaxError ? 'The body is not valid JSON.' : undefined);
+  return plain(status, detail, status === 503 || status === 429 ? { 'retry-after': '5' } : {});
+}
+
+/** RFC 9457. `type` names the kind of problem, `instance` this occurrence: quote it when asking for help. */
+export function problemDocument(answer: ErrorAnswer, correlationId: string): Record<string, unknown> {
+  return {
+    type: `urn:firstbell:problem:${answer.code}`,
+    title: STATUS_CODES[answer.status] ?? 'Error',
+    status: answer.status,
+    detail: answer.detail,
+    instance: `urn:firstbell:correlation:${correlationId}`,
+    ...answer.members,
+  };
+}

@@ -1,0 +1,60 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../logger.js';
+import { answerFor, problemDocument, type ErrorAnswer } from './answer-for.js';
+import { wantsJson, type ErrorPages } from './error-pages.js';
+
+/** Every error of every route ends here: programs get problem+json, people get a page. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly pages: ErrorPages,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for errors that Fastify meets before a route is known. */
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const answer = answerFor(error);
+    if (answer.status >= 500) this.log(error, request, answer);
+    if (reply.sent) return;
+    for (const [name, value] of Object.entries(answer.headers)) void reply.header(name, value);
+    if (wantsJson(request.url, request.headers.accept)) {
+      void reply
+        .status(answer.status)
+        .header('content-type', 'application/problem+json')
+        .send(JSON.stringify(problemDocument(answer, request.id)));
+    } else {
+      this.sendPage(answer, request, reply);
+    }
+  }
+
+  private sendPage(answer: ErrorAnswer, request: FastifyRequest, reply: FastifyReply): void {
+    if (answer.status === 401) {
+      void reply.redirect(this.pages.signInPath, 303);
+      return;
+    }
+    const retry = answer.headers['retry-after'];
+    const page = this.pages.render(
+      answer.status,
+      request.id,
+      retry === undefined ? undefined : Number(retry),
+    );
+    void reply.status(answer.status).headers(page.headers).send(page.html);
+  }
+
+  private log(error: unknown, request: FastifyRequest, answer: ErrorAnswer): void {
+    const line = {
+      err: error,
+      route: request.routeOptions?.url,
+      status: answer.status,
+      correlationId: request.id,
+    };
+    if (answer.status === 503) this.logger.warn(line, 'Request cannot be served now');
+    else this.logger.error(line, 'Request failed');
+  }
+}

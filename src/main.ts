@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { bootstrap } from './start/bootstrap.js';
+
+await bootstrap();
