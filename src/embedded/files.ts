@@ -6,8 +6,9 @@ import { dirname, resolve } from 'node:path';
 /** Only the account that runs Firstbell may read what is written with this mode. */
 export const PRIVATE_FILE = 0o600;
 
+// Not by `instanceof`: an error of Node's own is not an Error of the realm that a test runs in.
 export const hasCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+  codes.includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 
 async function writeTemporary(path: string, content: string, mode: number): Promise<string> {
   const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;

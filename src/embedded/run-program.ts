@@ -32,18 +32,24 @@ export function runProgram(
       cwd: '/',
       env: cleanEnvironment(),
       stdio: 'pipe',
-      timeout: options.limitMs ?? 120_000,
-      killSignal: 'SIGKILL',
       windowsHide: true,
     });
+    // Not spawn's own `timeout`: when the program cannot be started, that keeps this process alive until it has run out.
+    const limit = setTimeout(() => child.kill('SIGKILL'), options.limitMs ?? 120_000);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     // A program that ends without reading its input is judged by its exit code.
     child.stdin.on('error', () => undefined);
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.once('error', (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
+    child.once('close', (code) => {
+      clearTimeout(limit);
+      resolve({ code, stdout, stderr });
+    });
     child.stdin.end(options.input ?? '');
   });
 }
