@@ -5,7 +5,15 @@ import { deadlineFor } from './deadline.js';
 import type { LadderContact, PlannedRecipient, Skipped } from './ladder-contact.js';
 import { holidayFor } from './holiday.js';
 import type { LadderPolicy } from './policy.js';
-import { recipient, rosterOf, skip, textMessageAt, unreachableWhy, type Roster } from './reach.js';
+import {
+  conflictsOf,
+  recipient,
+  rosterOf,
+  skip,
+  textMessageAt,
+  unreachableWhy,
+  type Roster,
+} from './reach.js';
 import { isHigh, type RiskGrade } from './risk.js';
 
 const MINUTE_MS = 60_000;
@@ -60,8 +68,9 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
     ? aim.why
     : `${policy.placing.atLeastMinutes} min after it came in (${aim.why} is too soon)`;
 
-  const officers = rosterOf(input.officers, policy.channels);
-  const duty = rosterOf(dutyDeskWithManagers(input), policy.channels);
+  const conflicts = conflictsOf([...input.officers, ...input.dutyDesk]);
+  const officers = rosterOf(input.officers, policy.channels, conflicts);
+  const duty = rosterOf(dutyDeskWithManagers(input), policy.channels, conflicts);
   const first = onDuty(officers, londonDateOf(placeBy));
   const others = officers.team.filter(
     (officer) => !first.people.includes(officer) && canTell(officers, officer),

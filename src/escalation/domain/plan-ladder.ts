@@ -3,7 +3,7 @@ import { deadlineFor, type Deadline } from './deadline.js';
 import { buildDeskSteps } from './desk-steps.js';
 import { holidayAtReplan, holidayFor } from './holiday.js';
 import { RUNGS, type LadderInput, type LadderPlan, type PlannedRung, type Replan } from './ladder-plan.js';
-import { rosterOf } from './reach.js';
+import { conflictsOf, rosterOf } from './reach.js';
 import { RungBuilder } from './rung-builder.js';
 
 /** The escalation plan of a new notice. Pure: the same input gives the same plan. */
@@ -37,8 +37,9 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
     : holidayFrom(receivedAt);
   const plannedFrom = holiday && holiday.startsAt > earliest ? holiday.startsAt : earliest;
 
-  const setting = rosterOf(input.contacts, policy.channels);
-  const desk = rosterOf(input.desk, policy.channels);
+  const conflicts = conflictsOf([...input.contacts, ...input.desk]);
+  const setting = rosterOf(input.contacts, policy.channels, conflicts);
+  const desk = rosterOf(input.desk, policy.channels, conflicts);
   const builder = new RungBuilder({ deadline, plannedFrom, policy, risk, setting, desk, holiday });
   const rungs: PlannedRung[] = [];
   RUNGS.forEach((rung, index) => {

@@ -22,18 +22,36 @@ export interface Roster {
   excluded: readonly Skipped[];
 }
 
+/** Persons and addresses of everybody with a conflict of interest, at the setting and at the desk. */
+export interface Conflicts {
+  persons: ReadonlySet<string>;
+  addresses: ReadonlySet<string>;
+}
+
+export function conflictsOf(contacts: readonly LadderContact[]): Conflicts {
+  const persons = new Set(contacts.filter((contact) => contact.excluded).map(personOf));
+  const left = contacts.filter((contact) => persons.has(personOf(contact)));
+  return {
+    persons,
+    addresses: new Set(left.flatMap((contact) => contact.addresses.map((a) => a.addressId))),
+  };
+}
+
 /**
- * An address that an excluded person also reads is used for nobody: a message there would tell that
- * person that there is a notice.
+ * An excluded person is left out in every role. An address that such a person also reads is used for nobody: a
+ * message there would tell that there is a notice.
  */
-export function rosterOf(contacts: readonly LadderContact[], channels: readonly Channel[]): Roster {
-  const team = contacts.filter((contact) => !contact.excluded);
-  const left = contacts.filter((contact) => contact.excluded);
-  const tainted = new Set(left.flatMap((contact) => contact.addresses.map((address) => address.addressId)));
+export function rosterOf(
+  contacts: readonly LadderContact[],
+  channels: readonly Channel[],
+  conflicts: Conflicts = conflictsOf(contacts),
+): Roster {
+  const team = contacts.filter((contact) => !conflicts.persons.has(personOf(contact)));
+  const left = contacts.filter((contact) => conflicts.persons.has(personOf(contact)));
   const excluded: Skipped[] = left.map((contact) => skip(contact, 'conflict of interest', true));
   const reach = new Map<string, Reachable>();
   for (const contact of team) {
-    const safe = contact.addresses.filter((address) => !tainted.has(address.addressId));
+    const safe = contact.addresses.filter((address) => !conflicts.addresses.has(address.addressId));
     if (safe.length < contact.addresses.length) {
       excluded.push(skip(contact, 'an address is shared with somebody who has a conflict of interest', true));
     }
@@ -45,6 +63,10 @@ export function rosterOf(contacts: readonly LadderContact[], channels: readonly 
     reach.set(contact.id, { contact, usable, unusable });
   }
   return { team, reach, excluded };
+}
+
+function personOf(contact: LadderContact): string {
+  return contact.personId ?? contact.id;
 }
 
 function problemOf(address: ContactAddress, channels: readonly Channel[]): string | null {
@@ -77,7 +99,7 @@ export function recipient(reach: Reachable, at: Date, smsAt: Date): PlannedRecip
     name: contact.name,
     role: contact.role,
     kind: contact.kind ?? 'person',
-    personId: contact.personId ?? contact.id,
+    personId: personOf(contact),
     sends: usable.map(({ channel, addressId }) => ({
       channel,
       addressId,
