@@ -92,166 +92,35 @@ describe('rule 1: a number is stated', () => {
     { urn: '900301', successorUrn: '900302' },
     { urn: '900301', successorUrn: '900123' },
   ];
+  // prettier-ignore
   it.each<Row>([
     ['open URN', { settings: [{ urn: '900123' }] }, {}, ['900123'], ['stated-urn']],
-    [
-      'proposed to close is still open',
-      { settings: [{ urn: '900123' }] },
-      { settings: [{ ...riverside, status: 'proposed-to-close' }] },
-      ['900123'],
-      ['stated-urn'],
-    ],
-    [
-      'URN with words that say something else',
-      { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' },
-      {},
-      ['900123'],
-      ['stated-urn'],
-    ],
-    [
-      'special school of no phase and no ages',
-      { settings: [{ urn: '900123' }] },
-      { settings: [{ ...riverside, lowAge: null, highAge: null }] },
-      ['900123'],
-      ['stated-urn'],
-    ],
+    ['proposed to close is still open', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, status: 'proposed-to-close' }] }, ['900123'], ['stated-urn']],
+    ['URN with words that say something else', { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' }, {}, ['900123'], ['stated-urn']],
+    ['special school of no phase and no ages', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, lowAge: null, highAge: null }] }, ['900123'], ['stated-urn']],
     ['LAESTAB with a slash', { settings: [{ laestab: '999/0123' }] }, {}, ['900123'], ['stated-laestab']],
-    [
-      'LAESTAB of a closed and an open school',
-      { settings: [{ laestab: '9990301' }] },
-      {},
-      ['900302'],
-      ['stated-laestab'],
-    ],
-    [
-      'LAESTAB of two open schools',
-      { settings: [{ laestab: '9990123' }] },
-      { settings: shared },
-      'triage@999',
-      ['several-open'],
-    ],
+    ['LAESTAB of a closed and an open school', { settings: [{ laestab: '9990301' }] }, {}, ['900302'], ['stated-laestab']],
+    ['LAESTAB of two open schools', { settings: [{ laestab: '9990123' }] }, { settings: shared }, 'triage@999', ['several-open']],
     ['unknown URN', { settings: [{ urn: '999999' }] }, {}, 'triage@999', ['unknown-setting']],
-    [
-      'unknown URN with words that match',
-      { settings: [{ urn: '999999' }], schoolStated: 'Riverside Primary' },
-      {},
-      'triage@999',
-      ['unknown-setting'],
-    ],
+    ['unknown URN with words that match', { settings: [{ urn: '999999' }], schoolStated: 'Riverside Primary' }, {}, 'triage@999', ['unknown-setting']],
     ['unusable LAESTAB', { settings: [{ laestab: 'x' }] }, {}, 'triage@999', ['unknown-setting']],
     ['closed with one successor', { settings: [{ urn: '900301' }] }, {}, ['900302'], ['successor']],
-    [
-      'closed with two open successors',
-      { settings: [{ urn: '900301' }] },
-      { successors: split },
-      'triage@999',
-      ['several-successors'],
-    ],
-    [
-      'closed without successor',
-      { settings: [{ urn: '900301' }] },
-      { successors: [] },
-      'triage@999',
-      ['closed-without-successor'],
-    ],
-    [
-      'not open yet',
-      { settings: [{ urn: '900123' }] },
-      { settings: [{ ...riverside, status: 'proposed-to-open' }] },
-      'triage@999',
-      ['not-open-yet'],
-    ],
-    [
-      'a university',
-      { settings: [{ urn: '900123' }] },
-      { settings: [{ ...riverside, routable: false }] },
-      'triage@999',
-      ['never-routed'],
-    ],
-    [
-      'dual registration: each',
-      { settings: [{ urn: '900123' }, { urn: '900203' }] },
-      {},
-      ['900123', '900203'],
-      ['stated-urn', 'stated-urn'],
-    ],
-    [
-      'the same school twice',
-      { settings: [{ urn: '900123' }, { laestab: '9990123' }] },
-      {},
-      ['900123'],
-      ['stated-urn', 'stated-laestab'],
-    ],
-    [
-      'one of two unknown',
-      { settings: [{ urn: '900123' }, { urn: '999999' }] },
-      {},
-      'triage@999',
-      ['unknown-setting'],
-    ],
-    [
-      'home-educated all the same',
-      { settings: [{ urn: '900123' }], education: 'home-educated' },
-      {},
-      'triage@999',
-      ['education-contradicts'],
-    ],
-    [
-      'roll agrees',
-      { settings: [{ urn: '900123' }] },
-      { pupilBase: base('900123') },
-      ['900123'],
-      ['stated-urn', 'pupil-base'],
-    ],
-    [
-      'roll knows of a second school',
-      { settings: [{ urn: '900123' }] },
-      { pupilBase: base('900203', '900123') },
-      ['900123', '900203'],
-      ['stated-urn', 'pupil-base'],
-    ],
-    [
-      'roll knows the child elsewhere',
-      { settings: [{ urn: '900123' }] },
-      { pupilBase: base('900203') },
-      'triage@999',
-      ['pupil-base-contradicts'],
-    ],
-    [
-      'roll does not know the child',
-      { settings: [{ urn: '900123' }] },
-      { pupilBase: base() },
-      ['900123'],
-      ['stated-urn'],
-    ],
-    [
-      'roll knows one of two stated',
-      { settings: [{ urn: '900123' }, { urn: '900203' }] },
-      { pupilBase: base('900123') },
-      'triage@999',
-      ['pupil-base-contradicts'],
-    ],
-    [
-      'unknown URN, roll knows',
-      { settings: [{ urn: '999999' }] },
-      { pupilBase: base('900123') },
-      ['900123'],
-      ['unknown-setting', 'pupil-base'],
-    ],
-    [
-      'two successors, roll names one',
-      { settings: [{ urn: '900301' }] },
-      { successors: split, pupilBase: base('900302') },
-      ['900302'],
-      ['several-successors', 'pupil-base'],
-    ],
-    [
-      'two successors, roll names a third',
-      { settings: [{ urn: '900301' }] },
-      { successors: split, pupilBase: base('900203') },
-      'triage@999',
-      ['pupil-base-contradicts', 'several-successors'],
-    ],
+    ['closed with two open successors', { settings: [{ urn: '900301' }] }, { successors: split }, 'triage@999', ['several-successors']],
+    ['closed without successor', { settings: [{ urn: '900301' }] }, { successors: [] }, 'triage@999', ['closed-without-successor']],
+    ['not open yet', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, status: 'proposed-to-open' }] }, 'triage@999', ['not-open-yet']],
+    ['a university', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, routable: false }] }, 'triage@999', ['never-routed']],
+    ['dual registration: each', { settings: [{ urn: '900123' }, { urn: '900203' }] }, {}, ['900123', '900203'], ['stated-urn', 'stated-urn']],
+    ['the same school twice', { settings: [{ urn: '900123' }, { laestab: '9990123' }] }, {}, ['900123'], ['stated-urn', 'stated-laestab']],
+    ['one of two unknown', { settings: [{ urn: '900123' }, { urn: '999999' }] }, {}, 'triage@999', ['unknown-setting']],
+    ['home-educated all the same', { settings: [{ urn: '900123' }], education: 'home-educated' }, {}, 'triage@999', ['education-contradicts']],
+    ['roll agrees', { settings: [{ urn: '900123' }] }, { pupilBase: base('900123') }, ['900123'], ['stated-urn', 'pupil-base']],
+    ['roll knows of a second school', { settings: [{ urn: '900123' }] }, { pupilBase: base('900203', '900123') }, ['900123', '900203'], ['stated-urn', 'pupil-base']],
+    ['roll knows the child elsewhere', { settings: [{ urn: '900123' }] }, { pupilBase: base('900203') }, 'triage@999', ['pupil-base-contradicts']],
+    ['roll does not know the child', { settings: [{ urn: '900123' }] }, { pupilBase: base() }, ['900123'], ['stated-urn']],
+    ['roll knows one of two stated', { settings: [{ urn: '900123' }, { urn: '900203' }] }, { pupilBase: base('900123') }, 'triage@999', ['pupil-base-contradicts']],
+    ['unknown URN, roll knows', { settings: [{ urn: '999999' }] }, { pupilBase: base('900123') }, ['900123'], ['unknown-setting', 'pupil-base']],
+    ['two successors, roll names one', { settings: [{ urn: '900301' }] }, { successors: split, pupilBase: base('900302') }, ['900302'], ['several-successors', 'pupil-base']],
+    ['two successors, roll names a third', { settings: [{ urn: '900301' }] }, { successors: split, pupilBase: base('900203') }, 'triage@999', ['pupil-base-contradicts', 'several-successors']],
   ])('%s', (_, child, facts, expected, reasons) => {
     const decision = route(child, facts);
     expect(brief(decision)).toEqual(expected);
@@ -289,44 +158,15 @@ describe('rule 1: a number is stated', () => {
 });
 
 describe('rule 2: the pupil base knows the child', () => {
+  // prettier-ignore
   it.each<Row>([
     ['nothing stated', {}, { pupilBase: base('900123') }, ['900123'], ['pupil-base']],
-    [
-      'two schools',
-      {},
-      { pupilBase: base('900123', '900203') },
-      ['900123', '900203'],
-      ['pupil-base', 'pupil-base'],
-    ],
+    ['two schools', {}, { pupilBase: base('900123', '900203') }, ['900123', '900203'], ['pupil-base', 'pupil-base']],
     ['a roll of a closed school', {}, { pupilBase: base('900301') }, ['900302'], ['pupil-base', 'successor']],
-    [
-      'words that could mean several',
-      { schoolStated: "St Mary's" },
-      { pupilBase: base('900201') },
-      ['900201'],
-      ['pupil-base'],
-    ],
-    [
-      'words that certainly mean another',
-      { schoolStated: 'Riverside Primary' },
-      { pupilBase: base('900201') },
-      'triage@999',
-      ['pupil-base-contradicts'],
-    ],
-    [
-      'two pupils of that name and birthday',
-      {},
-      { pupilBase: { urns: ['900123'], ambiguous: true } },
-      'triage@999',
-      ['pupil-base-ambiguous'],
-    ],
-    [
-      'said to be home-educated',
-      { education: 'home-educated' },
-      { pupilBase: base('900123') },
-      'triage@999',
-      ['education-contradicts'],
-    ],
+    ['words that could mean several', { schoolStated: "St Mary's" }, { pupilBase: base('900201') }, ['900201'], ['pupil-base']],
+    ['words that certainly mean another', { schoolStated: 'Riverside Primary' }, { pupilBase: base('900201') }, 'triage@999', ['pupil-base-contradicts']],
+    ['two pupils of that name and birthday', {}, { pupilBase: { urns: ['900123'], ambiguous: true } }, 'triage@999', ['pupil-base-ambiguous']],
+    ['said to be home-educated', { education: 'home-educated' }, { pupilBase: base('900123') }, 'triage@999', ['education-contradicts']],
     ['roll points nowhere', {}, { pupilBase: base('999999') }, 'triage@999', ['unknown-setting']],
   ])('%s', (_, child, facts, expected, reasons) => {
     const decision = route(child, facts);
@@ -336,90 +176,25 @@ describe('rule 2: the pupil base knows the child', () => {
 });
 
 describe('rule 3: a school is named in words', () => {
+  // prettier-ignore
   it.each<Row>([
-    [
-      'exact and alone in the authority',
-      { schoolStated: 'Riverside Primary' },
-      {},
-      ['900123'],
-      ['name-match'],
-    ],
+    ['exact and alone in the authority', { schoolStated: 'Riverside Primary' }, {}, ['900123'], ['name-match']],
     ['without its kind', { schoolStated: 'riverside' }, {}, ['900123'], ['name-match']],
     ['namesakes of two churches', { schoolStated: "St Mary's" }, {}, 'triage@999', ['name-unclear']],
-    [
-      'namesakes, the church named',
-      { schoolStated: 'Saint Marys R.C. Primary' },
-      {},
-      ['900201'],
-      ['name-match'],
-    ],
+    ['namesakes, the church named', { schoolStated: 'Saint Marys R.C. Primary' }, {}, ['900201'], ['name-match']],
     ['namesakes, the town named', { schoolStated: "St Mary's in Thornwick" }, {}, ['900202'], ['name-match']],
-    [
-      'junior and infant, not said which',
-      { schoolStated: 'Oakfield', age: 7 },
-      {},
-      'triage@999',
-      ['name-unclear'],
-    ],
+    ['junior and infant, not said which', { schoolStated: 'Oakfield', age: 7 }, {}, 'triage@999', ['name-unclear']],
     ['junior and infant, said', { schoolStated: 'Oakfield Jnr' }, {}, ['900203'], ['name-match']],
     ['junior and infant, told by age', { schoolStated: 'Oakfield', age: 10 }, {}, ['900203'], ['name-match']],
-    [
-      'right name, impossible age',
-      { schoolStated: 'Riverside Primary', age: 15 },
-      {},
-      'triage@999',
-      ['name-unclear', 'age-contradicts'],
-    ],
-    [
-      'no home authority and no district',
-      { schoolStated: 'Riverside Primary', homeAuthorityCode: null, homePostcode: null },
-      {},
-      'triage@990',
-      ['name-unclear', 'no-authority'],
-    ],
-    [
-      'no home authority, same district',
-      { schoolStated: 'Riverside Primary', homeAuthorityCode: null },
-      {},
-      ['900123'],
-      ['name-match'],
-    ],
-    [
-      'namesake in another authority only',
-      { schoolStated: 'Riverside Primary', homeAuthorityCode: '990', homePostcode: 'ZZ7 1AA' },
-      {},
-      'triage@990',
-      ['name-unclear'],
-    ],
+    ['right name, impossible age', { schoolStated: 'Riverside Primary', age: 15 }, {}, 'triage@999', ['name-unclear', 'age-contradicts']],
+    ['no home authority and no district', { schoolStated: 'Riverside Primary', homeAuthorityCode: null, homePostcode: null }, {}, 'triage@990', ['name-unclear', 'no-authority']],
+    ['no home authority, same district', { schoolStated: 'Riverside Primary', homeAuthorityCode: null }, {}, ['900123'], ['name-match']],
+    ['namesake in another authority only', { schoolStated: 'Riverside Primary', homeAuthorityCode: '990', homePostcode: 'ZZ7 1AA' }, {}, 'triage@990', ['name-unclear']],
     ['a slip of the pen', { schoolStated: 'Riverisde' }, {}, 'triage@999', ['name-unclear']],
-    [
-      'a name nobody has',
-      { schoolStated: 'Hogshead Manor' },
-      { namesakes: [] },
-      'triage@999',
-      ['name-unknown'],
-    ],
-    [
-      'words any school may have',
-      { schoolStated: 'the primary school' },
-      { namesakes: [school('900601', 'The Primary School')] },
-      'triage@999',
-      ['name-unclear'],
-    ],
-    [
-      'closed school by name',
-      { schoolStated: 'Elm Bank School' },
-      { namesakes: [oldSchool] },
-      'triage@999',
-      ['name-unknown'],
-    ],
-    [
-      'approved local name',
-      { schoolStated: 'The Tin Church school' },
-      { aliases: [{ core: 'tin', urn: '900123' }] },
-      ['900123'],
-      ['alias'],
-    ],
+    ['a name nobody has', { schoolStated: 'Hogshead Manor' }, { namesakes: [] }, 'triage@999', ['name-unknown']],
+    ['words any school may have', { schoolStated: 'the primary school' }, { namesakes: [school('900601', 'The Primary School')] }, 'triage@999', ['name-unclear']],
+    ['closed school by name', { schoolStated: 'Elm Bank School' }, { namesakes: [oldSchool] }, 'triage@999', ['name-unknown']],
+    ['approved local name', { schoolStated: 'The Tin Church school' }, { aliases: [{ core: 'tin', urn: '900123' }] }, ['900123'], ['alias']],
     [
       'a local name that points to two',
       { schoolStated: 'The Tin School' },
@@ -432,27 +207,9 @@ describe('rule 3: a school is named in words', () => {
       'triage@999',
       ['name-unclear'],
     ],
-    [
-      'home-educated, yet a school named',
-      { schoolStated: 'Riverside Primary', education: 'home-educated' },
-      {},
-      'triage@999',
-      ['education-contradicts', 'name-match'],
-    ],
-    [
-      'a provider the authority includes',
-      { schoolStated: 'Little Acorns', age: 3 },
-      { earlyYearsIncluded: ['999'] },
-      ['930001'],
-      ['name-match'],
-    ],
-    [
-      'a provider it does not include',
-      { schoolStated: 'Little Acorns', age: 3 },
-      {},
-      'early-years@999',
-      ['name-match', 'early-years-not-included'],
-    ],
+    ['home-educated, yet a school named', { schoolStated: 'Riverside Primary', education: 'home-educated' }, {}, 'triage@999', ['education-contradicts', 'name-match']],
+    ['a provider the authority includes', { schoolStated: 'Little Acorns', age: 3 }, { earlyYearsIncluded: ['999'] }, ['930001'], ['name-match']],
+    ['a provider it does not include', { schoolStated: 'Little Acorns', age: 3 }, {}, 'early-years@999', ['name-match', 'early-years-not-included']],
   ])('%s', (_, child, facts, expected, reasons) => {
     const decision = route(child, facts);
     expect(brief(decision)).toEqual(expected);
@@ -469,46 +226,24 @@ describe('rule 3: a school is named in words', () => {
 });
 
 describe('rules 4 and 5: desks', () => {
+  // prettier-ignore
   it.each<Row>([
     ['home-educated', { education: 'home-educated' }, {}, 'home-education@999', ['home-educated']],
-    [
-      'home-educated, words in place of a school',
-      { education: 'home-educated', schoolStated: 'none' },
-      { namesakes: [] },
-      'home-education@999',
-      ['home-educated', 'name-unknown'],
-    ],
-    [
-      'not in education',
-      { education: 'not-in-education', age: 16 },
-      {},
-      'home-education@999',
-      ['not-in-education'],
-    ],
+    ['home-educated, words in place of a school', { education: 'home-educated', schoolStated: 'none' }, { namesakes: [] }, 'home-education@999', ['home-educated', 'name-unknown']],
+    ['not in education', { education: 'not-in-education', age: 16 }, {}, 'home-education@999', ['not-in-education']],
     ['early years', { education: 'early-years', age: null }, {}, 'early-years@999', ['early-years']],
     ['two years old', { education: 'unknown', age: 2 }, {}, 'early-years@999', ['early-years']],
-    [
-      'two years old, not in education',
-      { education: 'not-in-education', age: 2 },
-      {},
-      'early-years@999',
-      ['early-years'],
-    ],
+    ['two years old, not in education', { education: 'not-in-education', age: 2 }, {}, 'early-years@999', ['early-years']],
     ['nothing known', { education: 'unknown' }, {}, 'triage@999', ['no-school-stated']],
     ['a baby without a name', { nameComplete: false, age: 0 }, {}, 'triage@999', ['incomplete-name']],
-    [
-      'no name, but a school',
-      { nameComplete: false, settings: [{ urn: '900123' }] },
-      {},
-      'triage@999',
-      ['incomplete-name'],
-    ],
+    ['no name, but a school', { nameComplete: false, settings: [{ urn: '900123' }] }, {}, 'triage@999', ['incomplete-name']],
   ])('%s', (_, child, facts, expected, reasons) => {
     const decision = route(child, facts);
     expect(brief(decision)).toEqual(expected);
     expect(codes(decision)).toEqual(reasons);
   });
 
+  // prettier-ignore
   it.each([
     ['home authority', '999', null, ['999', '990'], '990', '999', false],
     ['home postcode', null, '999', ['999', '990'], '990', '999', false],
@@ -568,6 +303,7 @@ describe('adults on the staff', () => {
   const adult = (schoolConnection: 'none' | 'staff' | 'governor' | 'unknown', ...matchedUrns: string[]) => ({
     adults: [{ schoolConnection, matchedUrns }],
   });
+  // prettier-ignore
   it.each([
     ['staff without a match', adult('staff'), 'triage@999'],
     ['governor without a match', adult('governor', '900203'), 'triage@999'],

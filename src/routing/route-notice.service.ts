@@ -1,0 +1,234 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.js';
+import { londonDateOf } from '../calendar/domain/london-time.js';
+import { Clock } from '../common/clock.js';
+import { newId, newReference } from '../common/ids.js';
+import type { Tx } from '../database/database.js';
+import { Contacts } from '../directory/contacts.service.js';
+import { Desks } from '../directory/desks.service.js';
+import { someoneMustNotCollect } from '../escalation/domain/action-clock.js';
+import { OPEN_STATES } from '../notices/domain/state.js';
+import { NoticeReactions } from '../notices/notice-reactions.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { Notices, type NoticeColumns } from '../notices/notices.service.js';
+import { conflictsOf } from '../notifications/domain/conflict.js';
+import type { NotificationDto } from '../notifications/dto/notification.dto.js';
+import { SealedTexts } from '../sealing/sealed-texts.js';
+import { childToRoute } from './domain/child-to-route.js';
+import { routeChild } from './domain/route-child.js';
+import type { DeskDecision, RoutingDecision, SettingDecision } from './domain/routing.types.js';
+import { RoutingFactsRepository } from './routing-facts.repository.js';
+
+/** Finds the recipient of a kept child's notice. Runs once per notice however often it is called. */
+@Injectable()
+export class RouteNotice {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly notices: Notices,
+    private readonly reactions: NoticeReactions,
+    private readonly sealedTexts: SealedTexts,
+    private readonly facts: RoutingFactsRepository,
+    private readonly desks: Desks,
+    private readonly contacts: Contacts,
+  ) {}
+
+  async run(tx: Tx, noticeId: string): Promise<void> {
+    const notice = await this.notices.lock(tx, noticeId);
+    if (notice.state !== 'received' && notice.state !== 'routing') return;
+    const notification = await this.read(tx, notice);
+    const child = notification?.children.find(({ reference }) => reference === notice.childReference);
+    if (!notification || !child) throw new Error('the notification of this notice cannot be opened');
+    const facts = await this.facts.factsFor(tx, notification, child, notice.forceCode);
+    const decision = routeChild(childToRoute(child, notice.receivedAt), facts);
+    const columns: NoticeColumns = {
+      routedAt: this.clock.now(),
+      nextDueAt: this.clock.now(),
+      homeAuthorityCode: child.homeAuthorityCode ?? null,
+      incidentAuthorityCode: facts.incidentAuthorityCode,
+      mustNotCollect: someoneMustNotCollect(collecting(notification), londonDateOf(this.clock.now())),
+    };
+    await this.record(tx, notice, decision);
+    if (decision.decision === 'desk') await this.toDesk(tx, notice, decision, columns);
+    else await this.toSettings(tx, notice, decision, notification, facts.settings, columns);
+    await this.supersedeOlder(tx, notice);
+  }
+
+  private async read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
+    const [version] = await tx.query<{ id: string }>(
+      `SELECT id FROM notification_version WHERE notification_id = $1 AND version = $2`,
+      [notice.notificationId, notice.version],
+    );
+    const text = version ? await this.sealedTexts.open(tx, notice.notificationId, version.id) : null;
+    return text === null ? null : (JSON.parse(text) as NotificationDto);
+  }
+
+  private async toSettings(
+    tx: Tx,
+    notice: NoticeEntity,
+    decision: SettingDecision,
+    notification: NotificationDto,
+    settings: readonly { urn: string; authorityCode: string }[],
+    columns: NoticeColumns,
+  ): Promise<void> {
+    for (const [index, urn] of decision.urns.entries()) {
+      // Dual registration: every setting where the child is registered gets a notice of its own.
+      const own = index === 0 ? notice : await this.twin(tx, notice);
+      const authorityCode = await this.authorityOf(tx, urn, settings);
+      const routed = await this.notices.transition(tx, own, 'route', {
+        ...columns,
+        settingUrn: urn,
+        authorityCode,
+        why: decision.schoolWhy,
+      });
+      await this.excludeConflicts(tx, routed, notification);
+      await this.recordOnTrail(tx, routed, 'notice.routed', decision);
+      await this.reactions.run('ownedBySetting', tx, routed);
+    }
+  }
+
+  private async toDesk(
+    tx: Tx,
+    notice: NoticeEntity,
+    decision: DeskDecision,
+    columns: NoticeColumns,
+  ): Promise<void> {
+    const desk = await this.desks.find(tx, decision.authority, decision.desk);
+    const sent = await this.notices.transition(tx, notice, 'send-to-desk', {
+      ...columns,
+      deskId: desk.id,
+      authorityCode: desk.authorityCode,
+      outside: decision.outside,
+    });
+    await this.recordOnTrail(tx, sent, 'notice.to-desk', decision);
+    await this.reactions.run('ownedByDesk', tx, sent);
+  }
+
+  private async authorityOf(
+    tx: Tx,
+    urn: string,
+    known: readonly { urn: string; authorityCode: string }[],
+  ): Promise<string> {
+    const found = known.find((setting) => setting.urn === urn);
+    if (found) return found.authorityCode;
+    const [row] = await tx.query<{ code: string }>(
+      `SELECT authority_code AS code FROM setting WHERE urn = $1`,
+      [urn],
+    );
+    if (!row) throw new Error(`no setting ${urn}`);
+    return row.code;
+  }
+
+  private twin(tx: Tx, notice: NoticeEntity): Promise<NoticeEntity> {
+    return this.notices.insert(tx, {
+      id: newId(),
+      reference: newReference(),
+      notificationId: notice.notificationId,
+      version: notice.version,
+      childId: notice.childId,
+      childReference: notice.childReference,
+      forceCode: notice.forceCode,
+      risk: notice.risk,
+      test: notice.test,
+      state: 'received',
+      receivedAt: notice.receivedAt,
+    });
+  }
+
+  /** A contact who is, or may be, an adult of the incident never learns of the notice. */
+  private async excludeConflicts(tx: Tx, notice: NoticeEntity, notification: NotificationDto): Promise<void> {
+    const people = [
+      ...(await this.contacts.ofSetting(tx, notice.setting())),
+      ...(await this.contacts.ofDesk(tx, notice.authorityCode, 'duty')),
+    ].filter((contact) => !contact.sharedMailbox);
+    const { contactIds } = conflictsOf(people, notification.adults);
+    for (const contactId of contactIds) {
+      await tx.execute(
+        `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at) VALUES ($1, $2, 'name-match', $3)
+         ON CONFLICT DO NOTHING`,
+        [notice.id, contactId, this.clock.now()],
+      );
+      await this.audit.record(tx, {
+        action: 'notice.contact-excluded',
+        noticeId: notice.id,
+        authorityCode: notice.authorityCode,
+        contactId,
+        detail: { why: 'name-match' },
+      });
+    }
+  }
+
+  /** A newer version takes the place of the older notices of the same child; schools see what changed on the new one. */
+  private async supersedeOlder(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const older = await tx.query<{ id: string }>(
+      `SELECT id FROM notice WHERE child_id = $1 AND version < $2 AND state = ANY($3) ORDER BY id`,
+      [notice.childId, notice.version, OPEN_STATES],
+    );
+    for (const old of await this.notices.lockMany(
+      tx,
+      older.map(({ id }) => id),
+    )) {
+      const superseded = await this.notices.transition(tx, old, 'supersede', {
+        supersededBy: notice.id,
+        nextDueAt: null,
+      });
+      await this.audit.record(tx, {
+        action: 'notice.superseded',
+        noticeId: old.id,
+        notificationId: old.notificationId,
+        settingUrn: old.settingUrn,
+        authorityCode: old.authorityCode,
+        forceCode: old.forceCode,
+        detail: { version: notice.version },
+      });
+      await this.reactions.run('withdrawn', tx, superseded);
+    }
+  }
+
+  private async record(tx: Tx, notice: NoticeEntity, decision: RoutingDecision): Promise<void> {
+    await tx.execute(
+      `INSERT INTO routing_decision (id, notice_id, at, decision, urn, desk, authority_code, score, margin, threshold,
+         candidates, why, decided_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      [
+        newId(),
+        notice.id,
+        this.clock.now(),
+        decision.decision,
+        decision.decision === 'setting' ? decision.urns[0] : null,
+        decision.decision === 'desk' ? decision.desk : null,
+        decision.decision === 'desk' ? decision.authority : null,
+        decision.score,
+        decision.margin,
+        decision.threshold,
+        JSON.stringify(decision.candidates),
+        JSON.stringify(decision.reasons),
+        tx.actor.name,
+      ],
+    );
+  }
+
+  private async recordOnTrail(
+    tx: Tx,
+    notice: NoticeEntity,
+    action: 'notice.routed' | 'notice.to-desk',
+    decision: RoutingDecision,
+  ): Promise<void> {
+    await this.audit.record(tx, {
+      action,
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      settingUrn: notice.settingUrn,
+      authorityCode: notice.authorityCode,
+      forceCode: notice.forceCode,
+      detail: { reasons: decision.reasons.map((reason) => reason.code), version: notice.version },
+    });
+  }
+}
+
+function collecting(notification: NotificationDto) {
+  return (notification.adults ?? []).map((adult) => ({
+    ...(adult.mayCollect ? { mayCollect: adult.mayCollect } : {}),
+    orders: (adult.orders ?? []).map((order) => ({ until: order.until ?? null })),
+  }));
+}
