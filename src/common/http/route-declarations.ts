@@ -75,7 +75,12 @@ export function routesOf(controller: Type): DeclaredRoute[] {
   const routes: DeclaredRoute[] = [];
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as Handler | undefined;
-    if (name === 'constructor' || typeof handler !== 'function' || !Reflect.hasMetadata(PATH_METADATA, handler)) continue;
+    if (
+      name === 'constructor' ||
+      typeof handler !== 'function' ||
+      !Reflect.hasMetadata(PATH_METADATA, handler)
+    )
+      continue;
     const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
     for (const prefix of prefixes) {
       for (const path of [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat()) {

@@ -1,0 +1,124 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { createTransport } from 'nodemailer';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../../config/config.js';
+import { systemActor } from '../common/actor.js';
+import { Database } from '../database/database.js';
+import { redisProblem } from '../jobs/queue/redis-problem.js';
+import { HealthChecks } from './health-checks.js';
+
+export interface Finding {
+  /** What was looked at: `database`, `mail`, `desks`. */
+  readonly check: string;
+  readonly ok: boolean;
+  /** What is wrong and how to mend it, or what was found in order. No personal data. */
+  readonly text: string;
+}
+
+const LIMIT_MS = 5_000;
+
+/** Everything that can be looked at from outside a running process. */
+export async function examine(app: INestApplicationContext): Promise<Finding[]> {
+  const config = app.get<Config>(CONFIG, { strict: false });
+  const { checks } = await app.get(HealthChecks, { strict: false }).readiness();
+  const health = Object.entries(checks).map(([check, { ok, reason }]) => ({
+    check,
+    ok,
+    text: reason ?? 'in order',
+  }));
+  return [...health, await queue(app, config), await mail(config), ...(await desks(app))];
+}
+
+async function queue(app: INestApplicationContext, config: Config): Promise<Finding> {
+  const { redisUrl } = config.queue;
+  if (redisUrl) return redis(redisUrl);
+  const source = app.get(DataSource, { strict: false });
+  const [row] = (await source.query(`SELECT to_regclass('bullmq.migration') IS NOT NULL AS there`)) as {
+    there: boolean;
+  }[];
+  return row?.there
+    ? { check: 'queue', ok: true, text: 'on PostgreSQL' }
+    : {
+        check: 'queue',
+        ok: false,
+        text: 'the schema "bullmq" is missing: run "npx --no-install firstbell migrate"',
+      };
+}
+
+async function redis(url: string): Promise<Finding> {
+  const client = new Redis(url, { lazyConnect: true, connectTimeout: LIMIT_MS, retryStrategy: () => null });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const problem = redisProblem(await client.info());
+    return {
+      check: 'queue',
+      ok: problem === undefined,
+      text: problem ?? 'on Redis, append-only and without eviction',
+    };
+  } catch {
+    return {
+      check: 'queue',
+      ok: false,
+      text: 'REDIS_URL: nothing answers there. Start Redis, or mend the URL',
+    };
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function mail(config: Config): Promise<Finding> {
+  const { hostname, port } = new URL(config.mail.smtpUrl);
+  if (config.mode === 'embedded' && port === '9') {
+    return { check: 'mail', ok: true, text: 'the built-in mail catcher runs with npm start' };
+  }
+  const transport = createTransport({
+    url: config.mail.smtpUrl,
+    connectionTimeout: LIMIT_MS,
+    greetingTimeout: LIMIT_MS,
+  });
+  try {
+    await transport.verify();
+    return { check: 'mail', ok: true, text: `${hostname}:${port || 'default port'} takes mail` };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    return {
+      check: 'mail',
+      ok: false,
+      text: `SMTP_URL: ${hostname} does not take mail (${String(code ?? 'no answer')})`,
+    };
+  } finally {
+    transport.close();
+  }
+}
+
+/** A notice that reaches a desk with nobody at it waits for somebody to look. */
+async function desks(app: INestApplicationContext): Promise<Finding[]> {
+  const rows = await app.get(Database, { strict: false }).transaction(systemActor('doctor'), (tx) =>
+    tx.query<{ authority: string; missing: string[] | null; empty: string[] | null }>(`
+      SELECT a.code AS authority,
+        array_agg(k.kind ORDER BY k.kind) FILTER (WHERE d.id IS NULL) AS missing,
+        array_agg(k.kind ORDER BY k.kind) FILTER (WHERE d.id IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM contact c WHERE c.desk_id = d.id AND c.archived_at IS NULL)) AS empty
+      FROM authority a CROSS JOIN (VALUES ('triage'), ('duty')) AS k(kind)
+        LEFT JOIN desk d ON d.authority_code = a.code AND d.kind = k.kind
+      WHERE a.served GROUP BY a.code ORDER BY a.code`),
+  );
+  if (rows.length === 0) return [{ check: 'desks', ok: true, text: 'no authority is served yet' }];
+  const faulty = rows.filter((row) => row.missing || row.empty);
+  if (faulty.length === 0)
+    return [{ check: 'desks', ok: true, text: `${rows.length} authorities, each with its desks` }];
+  return faulty.map(({ authority, missing, empty }) => ({
+    check: 'desks',
+    ok: false,
+    text: [
+      missing ? `authority ${authority} has no ${missing.join(' and no ')} desk` : '',
+      empty
+        ? `nobody is at the ${empty.join(' and the ')} desk of authority ${authority}: import contacts`
+        : '',
+    ]
+      .filter(Boolean)
+      .join('; '),
+  }));
+}
