@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
-import { JobsModule } from '../jobs/jobs.module.js';
 import { Alerts } from './alerts.service.js';
 import { SendAlertProcessor } from './send-alert.processor.js';
 
-@Module({ imports: [JobsModule, DeliveryModule], providers: [Alerts, SendAlertProcessor], exports: [Alerts] })
+@Module({ imports: [DeliveryModule], providers: [Alerts, SendAlertProcessor], exports: [Alerts] })
 export class AlertsModule {}

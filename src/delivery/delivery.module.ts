@@ -1,6 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { JobsModule } from '../jobs/jobs.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryService } from './delivery.service.js';
@@ -12,7 +11,7 @@ import { SendMailing } from './send-mailing.service.js';
 import { SmtpMailSender } from './smtp-mail-sender.js';
 
 @Module({
-  imports: [JobsModule, NoticesModule],
+  imports: [NoticesModule],
   providers: [
     DeliveryEvents,
     DeliveryService,

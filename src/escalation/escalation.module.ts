@@ -3,7 +3,6 @@ import { AlertsModule } from '../alerts/alerts.module.js';
 import { CalendarModule } from '../calendar/calendar.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { JobsModule } from '../jobs/jobs.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { ActionTimer } from './action-timer.service.js';
 import {
@@ -22,7 +21,7 @@ import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
 
 @Module({
-  imports: [JobsModule, NoticesModule, DeliveryModule, DirectoryModule, CalendarModule, AlertsModule],
+  imports: [NoticesModule, DeliveryModule, DirectoryModule, CalendarModule, AlertsModule],
   providers: [
     LadderInputs,
     Rungs,

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { JobsModule } from '../jobs/jobs.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { NoPupilBase, PupilBase } from './pupil-base.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
@@ -9,7 +8,7 @@ import { RoutingFactsRepository } from './routing-facts.repository.js';
 import { UnroutableNotice } from './unroutable-notice.service.js';
 
 @Module({
-  imports: [JobsModule, NoticesModule, DirectoryModule],
+  imports: [NoticesModule, DirectoryModule],
   providers: [
     { provide: PupilBase, useClass: NoPupilBase },
     RoutingFactsRepository,

@@ -471,6 +471,7 @@ const IDENTITY = `
     id_digest bytea PRIMARY KEY,
     person_id uuid NOT NULL REFERENCES person,
     contact_id uuid REFERENCES contact,
+    chosen_kind text CHECK (chosen_kind IN ('force', 'administrator')),
     created_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL

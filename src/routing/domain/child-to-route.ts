@@ -17,7 +17,8 @@ export function childToRoute(child: ChildDto, receivedAt: Date): ChildToRoute {
 
 function wholeYears(dateOfBirth: string, on: Date): number {
   const [year, month, day] = dateOfBirth.split('-').map(Number) as [number, number, number];
-  const hadBirthday = on.getUTCMonth() + 1 > month || (on.getUTCMonth() + 1 === month && on.getUTCDate() >= day);
+  const hadBirthday =
+    on.getUTCMonth() + 1 > month || (on.getUTCMonth() + 1 === month && on.getUTCDate() >= day);
   return on.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
 }
 

@@ -59,6 +59,11 @@ export interface RoutingFacts {
   pupilBase: PupilBaseAnswer | null;
   adults: readonly ConnectedAdult[];
   authoritiesServed: readonly string[];
+  /**
+   * Authorities whose schools children of the home authority also attend: a namesake there needs a person. All
+   * served ones when left out, which is safe and, where many are served, slow.
+   */
+  nearbyAuthorities?: readonly string[];
   /** Authorities that include private early-years providers. */
   earlyYearsIncluded: readonly string[];
   /** Home authority by postcode, where a table knows it. */

@@ -21,8 +21,10 @@ const FACTOR = {
   otherKind: 0.75,
   otherChurch: 0.75,
   unsaidKind: 0.98,
+  unsaidChurch: 0.92,
   otherTown: 0.7,
-  authorityNextDoor: 0.93,
+  sameDistrict: 0.93,
+  nearbyAuthority: 0.87,
   otherAuthority: 0.8,
   noPlace: 0.95,
   anySchool: 0.8,
@@ -82,17 +84,39 @@ function scored(setting: SettingFact, stated: Stated): ScoredSetting {
   };
 }
 
+// Scores for what trigrams misjudge. "Northshire" may be short for Northshire Technical College even where a
+// Northshire College exists: a short form is never certain, and it keeps the full match from being certain unless
+// that one was named with its kind. Two letters swapped are a slip of the pen; other single letters are not taken
+// for one, since "St Mark's" is not "St Mary's".
+const SCORE = { shortForm: 0.88, shortFormOfKind: 0.8, swappedLetters: 0.92 } as const;
+
 function nameScore(stated: SettingName, own: SettingName): number {
   if (stated.core === '') return 0;
   let score = similarity(stated.core, own.core);
+  if (isShortForm(stated.core, own.full)) {
+    score = Math.max(score, stated.kinds.length > 0 ? SCORE.shortFormOfKind : SCORE.shortForm);
+  }
+  if (areSwapped(stated.core, own.core)) score = Math.max(score, SCORE.swappedLetters);
   if (!stated.distinctive) score *= FACTOR.anySchool;
   if (stated.kinds.length > 0 && !stated.kinds.some((kind) => own.kinds.includes(kind))) {
     score *= own.kinds.length > 0 ? FACTOR.otherKind : FACTOR.unsaidKind;
   }
   if (stated.churches.length > 0 && !stated.churches.some((church) => own.churches.includes(church))) {
-    score *= own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidKind;
+    score *= own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidChurch;
   }
   return score;
+}
+
+function isShortForm(core: string, full: string): boolean {
+  const words = full.split(' ');
+  return core.split(' ').every((word) => words.includes(word));
+}
+
+function areSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length || a === b) return false;
+  let at = 0;
+  while (a[at] === b[at]) at += 1;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 function placeOf(setting: SettingFact, stated: Stated): { factor: number; placed: boolean; note: string } {
@@ -111,10 +135,14 @@ function placeOf(setting: SettingFact, stated: Stated): { factor: number; placed
     return { factor: 1, placed: true, note: 'in the home authority' };
   if (near)
     return {
-      factor: FACTOR.authorityNextDoor,
+      factor: FACTOR.sameDistrict,
       placed: true,
       note: 'in the home postcode district, another authority',
     };
+  const nearby = stated.facts.nearbyAuthorities ?? stated.facts.authoritiesServed;
+  if (nearby.includes(setting.authorityCode)) {
+    return { factor: FACTOR.nearbyAuthority, placed: false, note: 'in an authority nearby' };
+  }
   return { factor: FACTOR.otherAuthority, placed: false, note: 'in another authority' };
 }
 

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DeliveryModule } from '../../delivery/delivery.module.js';
+import { SendSignInCodeProcessor } from './send-sign-in-code.processor.js';
+import { Sessions } from './sessions.service.js';
+import { SignIn } from './sign-in.service.js';
+import { StaffAccess } from './staff-access.js';
+
+@Module({
+  imports: [DeliveryModule],
+  providers: [SignIn, Sessions, StaffAccess, SendSignInCodeProcessor],
+  exports: [SignIn, Sessions, StaffAccess],
+})
+export class StaffIdentityModule {}
