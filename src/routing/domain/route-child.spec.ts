@@ -195,7 +195,7 @@ describe('rule 3: a school is named in words', () => {
     ['one letter different', { schoolStated: 'Riverhide Primary' }, {}, 'triage@999', ['name-unclear']],
     ['a short form of one, the name of another', { schoolStated: 'Riverside' }, { namesakes: [riverside, school('900602', 'Riverside Meadows Primary')] }, 'triage@999', ['name-unclear']],
     ['the name of one with its kind, a short form of another', { schoolStated: 'Riverside Primary' }, { namesakes: [riverside, school('900602', 'Riverside Meadows Primary')] }, ['900123'], ['name-match']],
-    ['a short form only', { schoolStated: 'Little Acorns', age: 3 }, { namesakes: [school('900603', 'Little Acorns and Old Oaks Primary')] }, 'triage@999', ['name-unclear']],
+    ['a short form only', { schoolStated: 'Little Acorns', age: 9 }, { namesakes: [school('900603', 'Little Acorns and Old Oaks Primary')] }, 'triage@999', ['name-unclear']],
     ['the same name in the authority nearby', { schoolStated: 'Riverside Primary' }, { namesakes: [riverside, school('910602', 'Riverside Primary', { authorityCode: '990', postcode: 'ZZ7 1AA' })] }, 'triage@999', ['name-unclear']],
     ['the same name in an authority far away', { schoolStated: 'Riverside Primary' }, { nearbyAuthorities: [], namesakes: [riverside, school('910602', 'Riverside Primary', { authorityCode: '990', postcode: 'ZZ7 1AA' })] }, ['900123'], ['name-match']],
     ['a name nobody has', { schoolStated: 'Hogshead Manor' }, { namesakes: [] }, 'triage@999', ['name-unknown']],
