@@ -102,7 +102,9 @@ export function blockOf(className: string): string {
   return className.replace(/^govuk-/, '').split(/--|__/)[0] ?? '';
 }
 
+/** Also drops the rules that print a link's address after it: a printed notice names no address of this service. */
 function keepsSelector(selector: string): boolean {
+  if (selector.includes('[href')) return false;
   const classes = selector.match(/\.govuk-(?:\\.|[\w-])+/g) ?? [];
   const styled = classes.filter((name) => name !== '.govuk-frontend-supported');
   return styled.length === classes.length && styled.every((name) => KEPT_BLOCKS.has(blockOf(name.slice(1))));
@@ -110,7 +112,7 @@ function keepsSelector(selector: string): boolean {
 
 function adaptNode({ prelude, body }: CssNode): string {
   if (body === null) return `${prelude};`;
-  if (prelude.startsWith('@font-face')) return '';
+  if (prelude.startsWith('@font-face') || prelude.startsWith('@-moz-document')) return '';
   if (prelude.startsWith('@media') || prelude.startsWith('@supports')) {
     const inner = parse(body).map(adaptNode).join('');
     return inner ? `${prelude}{${inner}}` : '';

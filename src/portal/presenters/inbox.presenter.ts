@@ -46,13 +46,17 @@ function runningDeadline(record: InboxRecord): Date | null {
   return section === 'actionDue' ? record.actionBy : null;
 }
 
-/** Missed first, then the earliest deadline, then HIGH among equals, then the first received. Does not change its input. */
+/**
+ * Missed first, then the earliest deadline; among equals a real notice before a test notice, then HIGH, then the first
+ * received. Does not change its input.
+ */
 export function orderInbox(records: readonly InboxRecord[], now: Date): InboxRecord[] {
   const key = (record: InboxRecord): number[] => {
     const deadline = runningDeadline(record);
     return [
       deadline !== null && hasPassed(now, deadline) ? 0 : 1,
       deadline?.getTime() ?? Number.MAX_SAFE_INTEGER,
+      record.testNotice ? 1 : 0,
       isHighRisk(record.risk) ? 0 : 1,
       record.receivedAt.getTime(),
     ];

@@ -83,8 +83,15 @@ export function shortMoment(at: Date, now: Date): Moment {
   return { iso: at.toISOString(), words: londonShort(at, now) };
 }
 
-export function momentOrNull(at: Date | null): Moment | null {
-  return at ? moment(at) : null;
+/** For tables: "22 Nov 2026, 22:58". */
+export function compactMoment(at: Date): Moment {
+  const { day, month, year } = local(at);
+  const words = `${day} ${(MONTHS[month - 1] ?? '').slice(0, 3)} ${year}, ${londonTime(at)}`;
+  return { iso: at.toISOString(), words };
+}
+
+export function compactMomentOrNull(at: Date | null): Moment | null {
+  return at ? compactMoment(at) : null;
 }
 
 /**

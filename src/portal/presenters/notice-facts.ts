@@ -14,14 +14,14 @@ export function bornWords(child: Pick<NoticeContent['child'], 'dateOfBirth' | 'a
 }
 
 /** Incident and child facts, in reading order. With a safe address no postcode leaves this function. */
-export function noticeFacts(content: NoticeContent): Fact[] {
-  const { incident, child, restrictions } = content;
+export function noticeFacts(content: NoticeContent, hideAddress = content.restrictions.safeAddress): Fact[] {
+  const { incident, child } = content;
   return [
     { label: 'What it is', value: codeWords(incident.category) },
     { label: 'When it began', value: londonDateTime(incident.startedAt) },
     ...fact('Police attended', incident.attendedAt ? londonDateTime(incident.attendedAt) : null),
     { label: 'Was the child there?', value: presenceWords(child.presence) },
-    ...fact('Home postcode', restrictions.safeAddress ? 'Hidden: safe address' : child.homePostcode),
+    ...fact('Home postcode', hideAddress ? 'Hidden: safe address' : child.homePostcode),
     ...fact('Language', child.language),
     ...fact('Interpreter', child.interpreter),
     ...fact('Communication needs', child.communicationNeeds),
@@ -71,7 +71,7 @@ export function referralWords(referrals: NoticeContent['referrals']): string[] {
   return referrals.map(({ to, at }) => (at ? `${codeWords(to)}, ${londonDateTime(at)}` : codeWords(to)));
 }
 
-function everythingShown(content: NoticeContent): Fact[] {
+function everythingShown(content: NoticeContent, hideAddress: boolean): Fact[] {
   const voice = presentVoice(content.child.voice);
   return [
     { label: 'Child', value: `${childName(content.child)}, born ${bornWords(content.child)}` },
@@ -80,7 +80,7 @@ function everythingShown(content: NoticeContent): Fact[] {
       value: [policeWords, detail].filter(Boolean).join('\n') || 'Stated',
     })),
     { label: 'Police grade of risk to the adult', value: riskWords(content.incident.risk) },
-    ...noticeFacts(content),
+    ...noticeFacts(content, hideAddress),
     ...policeTexts(content).map(({ heading, text }) => ({ label: heading, value: text })),
     {
       label: 'Voice of the child',
@@ -104,8 +104,10 @@ function everythingShown(content: NoticeContent): Fact[] {
 
 /** What changed since the previous version, of everything this reader is shown; restrictions come first. */
 export function describeChanges(before: NoticeContent, after: NoticeContent): Change[] {
-  const old = everythingShown(before);
-  const now = everythingShown(after);
+  // An address that has become safe must not be told by what stood there before.
+  const hideAddress = before.restrictions.safeAddress || after.restrictions.safeAddress;
+  const old = everythingShown(before, hideAddress);
+  const now = everythingShown(after, hideAddress);
   const labels = [...new Set([...now, ...old].map((item) => item.label))];
   const valueOf = (items: readonly Fact[], label: string): string =>
     items.find((item) => item.label === label)?.value ?? 'Not given';

@@ -166,7 +166,7 @@ export function presentNotice(reading: NoticeReading): NoticeView {
     othersTold: othersToldWords(notice.otherSettingsTold),
     guidance: reading.guidance,
     support: notice.support ? presentSupport(notice.support) : null,
-    printedBy: `${viewer.name}, ${viewer.post} · ${londonDateTime(now)} · ${notice.reference}`,
+    printedBy: `${viewer.name}, ${viewer.post}, from the page opened on ${londonDateTime(now)} · Notice ${notice.reference}`,
   };
 }
 

@@ -96,7 +96,7 @@ export interface NoticeView {
   readonly guidance: GuidanceTexts;
   /** What was recorded, once it was. */
   readonly support: { readonly facts: readonly Fact[]; readonly by: string; readonly at: Moment } | null;
-  /** The line on every printed page: who printed it and when. */
+  /** The line on every printed page: who printed it, and when the page they printed was opened. */
   readonly printedBy: string;
 }
 

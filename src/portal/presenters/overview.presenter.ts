@@ -1,4 +1,4 @@
-import { moment, momentOrNull } from './london-time.js';
+import { compactMoment, compactMomentOrNull } from './london-time.js';
 import type { OverviewRow } from './authority.view-model.js';
 import {
   rungWords,
@@ -42,16 +42,16 @@ export function presentOverviewRow(record: OverviewRecord, now: Date): OverviewR
     reference: record.reference,
     settingName: record.settingName,
     state: stateWords(record.state),
-    received: moment(record.receivedAt),
+    received: compactMoment(record.receivedAt),
     receivedLate: record.receivedLate,
-    delivered: momentOrNull(record.deliveredAt),
+    delivered: compactMomentOrNull(record.deliveredAt),
     acknowledged:
       record.acknowledgedAt && record.acknowledgedVia
-        ? { at: moment(record.acknowledgedAt), via: viaWords(record.acknowledgedVia) }
+        ? { at: compactMoment(record.acknowledgedAt), via: viaWords(record.acknowledgedVia) }
         : null,
     beforeBell: beforeBellWords(record, now),
     missed: record.acknowledgedAt === null && hasPassed(now, record.acknowledgeBy),
     rung: rungWords(record.rungReached),
-    actedOn: momentOrNull(record.actionedAt),
+    actedOn: compactMomentOrNull(record.actionedAt),
   };
 }

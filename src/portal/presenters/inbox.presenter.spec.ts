@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { at, NOW } from './fixtures/content.fixture.js';
+import { INBOX_RECORD, INBOX_RECORDS } from './fixtures/inbox.fixture.js';
+import { orderInbox, presentInbox, sectionOf, type InboxRecord } from './inbox.presenter.js';
+
+const record = (over: Partial<InboxRecord>): InboxRecord => ({ ...INBOX_RECORD, ...over });
+const ids = (records: readonly InboxRecord[]): string[] => orderInbox(records, NOW).map(({ id }) => id);
+
+describe('the order of the inbox', () => {
+  it('puts missed first, then the earliest deadline, then HIGH among equals', () => {
+    const later = record({ id: 'later', acknowledgeBy: at('2026-11-24T08:45:00Z'), risk: 'high' });
+    const standard = record({ id: 'standard' });
+    const high = record({ id: 'high', risk: 'high', receivedAt: at('2026-11-23T01:00:00Z') });
+    const missed = record({ id: 'missed', acknowledgeBy: at('2026-11-23T07:52:00Z') });
+    expect(ids([later, standard, high, missed])).toEqual(['missed', 'high', 'standard', 'later']);
+  });
+
+  it('counts not-assessed as HIGH', () => {
+    const notAssessed = record({ id: 'z-not-assessed', risk: 'not-assessed' });
+    expect(ids([record({ id: 'a-medium', risk: 'medium' }), notAssessed])[0]).toBe('z-not-assessed');
+  });
+
+  it('never puts a test notice above a real one with the same deadline', () => {
+    const test = record({ id: 'a-test', testNotice: true, risk: 'high' });
+    expect(ids([test, record({ id: 'real' })])).toEqual(['real', 'a-test']);
+  });
+
+  it('does not call an acknowledged notice missed when the bell has gone', () => {
+    const acknowledged = record({
+      id: 'acknowledged',
+      state: 'acknowledged',
+      acknowledgedAt: at('2026-11-23T07:00:00Z'),
+      acknowledgeBy: at('2026-11-23T07:30:00Z'),
+      actionBy: at('2026-11-23T15:15:00Z'),
+    });
+    expect(ids([acknowledged, record({ id: 'to-read' })])).toEqual(['to-read', 'acknowledged']);
+  });
+
+  it('gives the same order whatever order the rows came in', () => {
+    const expected = ids(INBOX_RECORDS);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...INBOX_RECORDS], { minLength: INBOX_RECORDS.length }),
+        (shuffled) => {
+          expect(ids(shuffled)).toEqual(expected);
+        },
+      ),
+    );
+  });
+});
+
+describe('the sections of the inbox', () => {
+  it.each([
+    ['delivered', null, 'toRead'],
+    ['triage', null, 'toRead'],
+    ['acknowledged', NOW, 'actionDue'],
+    ['actioned', NOW, 'done'],
+    ['redirected', null, 'done'],
+    ['retracted', null, 'done'],
+  ] as const)('%s goes to its section', (state, acknowledgedAt, section) => {
+    expect(sectionOf({ state, acknowledgedAt })).toBe(section);
+  });
+
+  it('says loudly how many missed the bell, and shows every notice exactly once', () => {
+    const view = presentInbox(INBOX_RECORDS, 'Riverside', NOW);
+    expect(view.missedWords).toBe('1 notice missed the bell. Read it now.');
+    expect(view.toRead.map(({ reference }) => reference)).toEqual(['B2XW9P', 'K7M4QX', 'T3ST0N']);
+    const all = [...view.toRead, ...view.actionDue, ...view.done].map(({ id }) => id).sort();
+    expect(all).toEqual(INBOX_RECORDS.map(({ id }) => id).sort());
+  });
+
+  it('says the running clock in words', () => {
+    const [row] = presentInbox([INBOX_RECORD], 'Riverside', NOW).toRead;
+    expect(row?.clock).toMatchObject({ timeLeft: '53 minutes left', doBy: 'read by 08:45', missed: false });
+    const acted = presentInbox(INBOX_RECORDS, 'Riverside', NOW).actionDue[0];
+    expect(acted?.clock?.doBy).toBe('record the support decision by 15:15');
+    expect(acted?.acknowledgement).toBe('Mary Ash acknowledged it at 07:41, in Firstbell');
+  });
+
+  it('is empty when there is nothing', () => {
+    expect(presentInbox([], 'Riverside', NOW)).toMatchObject({ isEmpty: true, missedWords: null });
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { codeWords, isHighRisk, orderWords, riskTag, rungWords, stateWords } from './notice-words.js';
+
+describe('words on screen', () => {
+  it('says every time that the grade is about the adult', () => {
+    expect(riskTag('standard')).toEqual({
+      grade: 'Standard',
+      about: 'police grade of risk to the adult, not the child',
+      high: false,
+    });
+  });
+
+  it('treats not-assessed as high', () => {
+    expect(isHighRisk('not-assessed')).toBe(true);
+    expect(isHighRisk('high')).toBe(true);
+    expect(isHighRisk('medium')).toBe(false);
+  });
+
+  it('uses the words of the design for rungs and states', () => {
+    expect(rungWords('missed')).toBe('Missed bell');
+    expect(rungWords('desk')).toBe('Authority’s duty desk told');
+    expect(stateWords('actioned')).toBe('Support decision recorded');
+  });
+
+  it('shows a code it does not know as plain words', () => {
+    expect(codeWords('children-social-care')).toBe('Children’s social care');
+    expect(codeWords('school_nursing-team')).toBe('School nursing team');
+  });
+
+  it.each([
+    ['non-molestation', 'Non-molestation order'],
+    ['occupation order', 'Occupation order'],
+    ['bail', 'Bail'],
+    ['domestic-abuse-protection-notice', 'Domestic-abuse-protection-notice'],
+  ])('names the instrument %s', (kind, words) => {
+    expect(orderWords(kind)).toBe(words);
+  });
+});
