@@ -1,17 +1,25 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { runsJobs } from '../config/config.js';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { CalendarModule } from './calendar/calendar.module.js';
 import { CommonModule, type CommonParts } from './common/common.module.js';
 import { HttpModule } from './common/http/http.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
 import { EmbeddedModule } from './embedded/embedded.module.js';
 import type { MailCatcher } from './embedded/mail-catcher.js';
 import { ENTITIES } from './entities.js';
+import { EscalationModule } from './escalation/escalation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Metrics } from './health/metrics.js';
+import { StaffIdentityModule } from './identity/staff/staff-identity.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { JobsOptions } from './jobs/jobs-options.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { PageRenderer } from './portal/render.js';
+import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
 import { SealingModule } from './sealing/sealing.module.js';
 
@@ -26,7 +34,16 @@ export interface AppParts extends CommonParts {
 type Feature = Type | DynamicModule;
 
 /** The features, in the order of a notice's life. Each reads CONFIG for itself. */
-export const FEATURES: Feature[] = [];
+export const FEATURES: Feature[] = [
+  DirectoryModule,
+  CalendarModule,
+  NoticesModule,
+  DeliveryModule,
+  AlertsModule,
+  EscalationModule,
+  RoutingModule,
+  StaffIdentityModule,
+];
 
 /** What every feature stands on. */
 function foundations(parts: AppParts): Feature[] {

@@ -20,8 +20,8 @@ export interface NoticeReaction {
   ownedByDesk(tx: Tx, notice: NoticeEntity): Promise<void>;
 }
 
-/** Delivery first: what is suppressed must not be counted by what follows. */
-export const REACTION_ORDER = ['delivery', 'escalation'] as const;
+/** Delivery first: what is suppressed must not be counted. Routing before escalation: a ladder leaves out whoever must not know. */
+export const REACTION_ORDER = ['delivery', 'routing', 'escalation'] as const;
 
 @Injectable()
 export class NoticeReactions {

@@ -4,16 +4,14 @@ import { londonDateOf } from '../calendar/domain/london-time.js';
 import { Clock } from '../common/clock.js';
 import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
-import { Contacts } from '../directory/contacts.service.js';
 import { Desks } from '../directory/desks.service.js';
 import { someoneMustNotCollect } from '../escalation/domain/action-clock.js';
 import { OPEN_STATES } from '../notices/domain/state.js';
 import { NoticeReactions } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices, type NoticeColumns } from '../notices/notices.service.js';
-import { conflictsOf } from '../notifications/domain/conflict.js';
 import type { NotificationDto } from '../notifications/dto/notification.dto.js';
-import { SealedTexts } from '../sealing/sealed-texts.js';
+import { Conflicts } from './conflicts.service.js';
 import { childToRoute } from './domain/child-to-route.js';
 import { routeChild } from './domain/route-child.js';
 import type { DeskDecision, RoutingDecision, SettingDecision } from './domain/routing.types.js';
@@ -27,16 +25,15 @@ export class RouteNotice {
     private readonly audit: Audit,
     private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
-    private readonly sealedTexts: SealedTexts,
     private readonly facts: RoutingFactsRepository,
     private readonly desks: Desks,
-    private readonly contacts: Contacts,
+    private readonly conflicts: Conflicts,
   ) {}
 
   async run(tx: Tx, noticeId: string): Promise<void> {
     const notice = await this.notices.lock(tx, noticeId);
     if (notice.state !== 'received' && notice.state !== 'routing') return;
-    const notification = await this.read(tx, notice);
+    const notification = await this.conflicts.read(tx, notice);
     const child = notification?.children.find(({ reference }) => reference === notice.childReference);
     if (!notification || !child) throw new Error('the notification of this notice cannot be opened');
     const facts = await this.facts.factsFor(tx, notification, child, notice.forceCode);
@@ -50,24 +47,14 @@ export class RouteNotice {
     };
     await this.record(tx, notice, decision);
     if (decision.decision === 'desk') await this.toDesk(tx, notice, decision, columns);
-    else await this.toSettings(tx, notice, decision, notification, facts.settings, columns);
+    else await this.toSettings(tx, notice, decision, facts.settings, columns);
     await this.supersedeOlder(tx, notice);
-  }
-
-  private async read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
-    const [version] = await tx.query<{ id: string }>(
-      `SELECT id FROM notification_version WHERE notification_id = $1 AND version = $2`,
-      [notice.notificationId, notice.version],
-    );
-    const text = version ? await this.sealedTexts.open(tx, notice.notificationId, version.id) : null;
-    return text === null ? null : (JSON.parse(text) as NotificationDto);
   }
 
   private async toSettings(
     tx: Tx,
     notice: NoticeEntity,
     decision: SettingDecision,
-    notification: NotificationDto,
     settings: readonly { urn: string; authorityCode: string }[],
     columns: NoticeColumns,
   ): Promise<void> {
@@ -81,7 +68,6 @@ export class RouteNotice {
         authorityCode,
         why: decision.schoolWhy,
       });
-      await this.excludeConflicts(tx, routed, notification);
       await this.recordOnTrail(tx, routed, 'notice.routed', decision);
       await this.reactions.run('ownedBySetting', tx, routed);
     }
@@ -133,29 +119,6 @@ export class RouteNotice {
       state: 'received',
       receivedAt: notice.receivedAt,
     });
-  }
-
-  /** A contact who is, or may be, an adult of the incident never learns of the notice. */
-  private async excludeConflicts(tx: Tx, notice: NoticeEntity, notification: NotificationDto): Promise<void> {
-    const people = [
-      ...(await this.contacts.ofSetting(tx, notice.setting())),
-      ...(await this.contacts.ofDesk(tx, notice.authorityCode, 'duty')),
-    ].filter((contact) => !contact.sharedMailbox);
-    const { contactIds } = conflictsOf(people, notification.adults);
-    for (const contactId of contactIds) {
-      await tx.execute(
-        `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at) VALUES ($1, $2, 'name-match', $3)
-         ON CONFLICT DO NOTHING`,
-        [notice.id, contactId, this.clock.now()],
-      );
-      await this.audit.record(tx, {
-        action: 'notice.contact-excluded',
-        noticeId: notice.id,
-        authorityCode: notice.authorityCode,
-        contactId,
-        detail: { why: 'name-match' },
-      });
-    }
   }
 
   /** A newer version takes the place of the older notices of the same child; schools see what changed on the new one. */

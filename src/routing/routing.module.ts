@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
+import { Conflicts } from './conflicts.service.js';
+import { ContactChangedProcessor } from './contact-changed.processor.js';
 import { NoPupilBase, PupilBase } from './pupil-base.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
 import { RouteNotice } from './route-notice.service.js';
@@ -12,10 +14,12 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
   providers: [
     { provide: PupilBase, useClass: NoPupilBase },
     RoutingFactsRepository,
+    Conflicts,
+    ContactChangedProcessor,
     RouteNotice,
     UnroutableNotice,
     RouteNoticeProcessor,
   ],
-  exports: [RouteNotice, RoutingFactsRepository],
+  exports: [RouteNotice, RoutingFactsRepository, Conflicts],
 })
 export class RoutingModule {}

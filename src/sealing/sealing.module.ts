@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { KEY_STORE, type KeyStore } from './key-ring.js';
+import { SealedTexts } from './sealed-texts.js';
 import { Sealer } from './sealer.js';
 
 @Module({})
@@ -12,8 +13,9 @@ export class SealingModule {
       providers: [
         keyStore,
         { provide: Sealer, useFactory: (keys: KeyStore) => new Sealer(keys), inject: [KEY_STORE] },
+        SealedTexts,
       ],
-      exports: [Sealer, KEY_STORE],
+      exports: [Sealer, SealedTexts, KEY_STORE],
     };
   }
 }

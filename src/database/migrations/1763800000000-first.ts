@@ -518,12 +518,14 @@ const ANYONE_NAMED = 'app_actor() IS NOT NULL';
 const OWN_NOTICE = `
   app_system()
   OR (app_actor() IS NOT NULL AND (
-    (setting_urn IS NOT NULL AND app_scope() = 'setting:' || setting_urn
-      AND NOT EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = notice.id
-                      AND 'contact:' || e.contact_id = app_actor()))
-    OR (authority_code IS NOT NULL AND app_scope() = 'authority:' || authority_code)
-    OR (home_authority_code IS NOT NULL AND app_scope() = 'authority:' || home_authority_code)
-    OR app_scope() = 'force:' || force_code))`;
+    app_scope() = 'force:' || force_code
+    OR ((app_scope() = 'setting:' || setting_urn OR app_scope() = 'authority:' || authority_code
+         OR app_scope() = 'authority:' || home_authority_code)
+        -- A party to the incident, or a relation, sees nothing of it, whatever the post.
+        AND NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact c ON c.id = e.contact_id
+                        WHERE e.notice_id = notice.id AND ('contact:' || c.id = app_actor()
+                          OR c.person_id = (SELECT self.person_id FROM contact self
+                                            WHERE 'contact:' || self.id = app_actor()))))))`;
 const THROUGH_NOTICE = (table: string): string =>
   `app_system() OR (app_actor() IS NOT NULL AND EXISTS (SELECT 1 FROM notice n WHERE n.id = ${table}.notice_id))`;
 const THROUGH_NOTIFICATION = (table: string): string => `
