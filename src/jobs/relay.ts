@@ -1,5 +1,6 @@
 import type { Logger } from '../common/logger.js';
 import { JOBS, type JobName } from './catalogue.js';
+import { errorLabel } from './domain/error-label.js';
 import type { ClaimedJob, Lane } from './job-rows.repository.js';
 import { Seldom } from './seldom.js';
 import type { QueueBackend, QueueHealth } from './queue/queue-backend.js';
@@ -11,6 +12,7 @@ const EVERYTHING: readonly Lane[] = [{ names: Object.keys(JOBS) as JobName[], sl
 /** Hands due rows to the queue. What does not arrive there is run by the sweep. */
 export class Relay {
   private inFlight = 0;
+  private trouble: string | undefined;
   private readonly seldom = new Seldom(60_000);
 
   constructor(
@@ -30,7 +32,9 @@ export class Relay {
       await this.queue.publish(
         jobs.map(({ id, ...job }) => ({ ...job, outboxId: id, queue: JOBS[job.name].queue })),
       );
+      this.trouble = undefined;
     } catch (error) {
+      this.trouble = errorLabel(error);
       if (this.seldom.now()) {
         this.logger.warn(
           { event: 'queue.publish-failed', count: jobs.length, err: error },
@@ -43,6 +47,8 @@ export class Relay {
   }
 
   health(): QueueHealth {
-    return this.queue.health();
+    const health = this.queue.health();
+    if (!health.ready || this.trouble === undefined) return health;
+    return { ...health, ready: false, why: `jobs do not reach the queue (${this.trouble})` };
   }
 }

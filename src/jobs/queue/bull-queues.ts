@@ -8,6 +8,7 @@ interface Part {
   waitUntilReady(): Promise<unknown>;
 }
 export interface QueuePart extends Part {
+  add(name: string, data: unknown, opts: BullJobOptions): Promise<unknown>;
   addBulk(jobs: { name: string; data: unknown; opts: BullJobOptions }[]): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -23,6 +24,8 @@ export interface BullQueuesOptions {
     options: Omit<WorkerOptions, 'connection'>,
   ) => WorkerPart;
   concurrency: Readonly<Record<QueueName, number>>;
+  /** Fewer messages than this are added one by one. */
+  bulkFrom: number;
   process: (message: QueueMessage) => Promise<void>;
   onError: (error: Error) => void;
 }
@@ -67,24 +70,26 @@ export class BullQueues {
       if (list) list.push(message);
       else byQueue.set(message.queue, [message]);
     }
-    const results = await Promise.allSettled(
-      [...byQueue].map(([name, list]) =>
-        this.queues.get(name)?.addBulk(
-          list.map((message) => ({
-            name: message.name,
-            data: {
-              outboxId: message.outboxId,
-              correlationId: message.correlationId,
-              generation: message.generation,
-            } satisfies HintData,
-            // Attempts are counted in PostgreSQL.
-            opts: { jobId: jobIdOf(message), attempts: 1, removeOnComplete: true, removeOnFail: true },
-          })),
-        ),
-      ),
-    );
+    const results = await Promise.allSettled([...byQueue].flatMap(([name, list]) => this.addTo(name, list)));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
+  }
+
+  private addTo(name: QueueName, messages: readonly QueueMessage[]): Promise<unknown>[] {
+    const queue = this.queues.get(name);
+    if (!queue) return [];
+    const jobs = messages.map((message) => ({
+      name: message.name,
+      data: {
+        outboxId: message.outboxId,
+        correlationId: message.correlationId,
+        generation: message.generation,
+      } satisfies HintData,
+      // Attempts are counted in PostgreSQL.
+      opts: { jobId: jobIdOf(message), attempts: 1, removeOnComplete: true, removeOnFail: true },
+    }));
+    if (jobs.length >= this.options.bulkFrom) return [queue.addBulk(jobs)];
+    return jobs.map((job) => queue.add(job.name, job.data, job.opts));
   }
 
   private async process(queue: QueueName, job: Job): Promise<void> {

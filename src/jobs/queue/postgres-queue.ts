@@ -58,6 +58,8 @@ export class PostgresQueue implements QueueBackend {
         newWorker: (name, processor, options) =>
           new bull.Worker(name, processor, { ...options, connection: pool }),
         concurrency: this.options.concurrency,
+        // Adding in bulk makes a temporary table each time.
+        bulkFrom: 5,
         process,
         onError: (error) => this.complain(error),
       });
