@@ -15,9 +15,10 @@ import { PupilBase } from './pupil-base.js';
 
 /** Longest chain of successor links that is followed (the real register's longest is five). */
 const MAX_CHAIN = 10;
-/** Settings compared by name; every namesake must fit in. */
-const MAX_NAMESAKES = 60;
+/** Settings compared by name; every namesake near the child's home must fit in. */
+const MAX_NAMESAKES = 300;
 const SIMILAR_ENOUGH = 0.3;
+const CONTAINED_ENOUGH = 0.6;
 
 const SETTING_FACT = `urn, name, kind, status, routable, authority_code AS "authorityCode", laestab,
   coalesce(town, '') AS town, postcode, low_age AS "lowAge", high_age AS "highAge"`;
@@ -42,15 +43,16 @@ export class RoutingFactsRepository {
       [...urns, ...successors.map((link) => link.successorUrn)],
       wanted.laestabs,
     );
-    const namesakes = wanted.nameCore === null ? [] : await this.namesakes(tx, wanted.nameCore);
     const [force] = await tx.query<{ code: string | null }>(
       `SELECT default_authority_code AS code FROM force WHERE code = $1`,
       [forceCode],
     );
+    const home = child.homeAuthorityCode ?? force?.code ?? null;
+    const namesakes = wanted.nameCore === null ? [] : await this.namesakes(tx, wanted.nameCore, home);
     const served = await tx.query<{ code: string; policy: Partial<RoutingPolicy> | null }>(
       `SELECT code, routing_policy AS policy FROM authority WHERE served`,
     );
-    const own = served.find(({ code }) => code === (child.homeAuthorityCode ?? force?.code));
+    const own = served.find(({ code }) => code === home);
     return {
       settings,
       successors,
@@ -100,12 +102,20 @@ export class RoutingFactsRepository {
     );
   }
 
-  private async namesakes(tx: Tx, core: string): Promise<SettingFact[]> {
-    await tx.execute(`SELECT set_config('pg_trgm.similarity_threshold', $1, true)`, [String(SIMILAR_ENOUGH)]);
+  /**
+   * Open settings whose name resembles the stated one or contains it. The home authority's come first, so that none of them
+   * is cut off by a country full of namesakes.
+   */
+  private async namesakes(tx: Tx, core: string, home: string | null): Promise<SettingFact[]> {
+    await tx.execute(
+      `SELECT set_config('pg_trgm.similarity_threshold', $1, true), set_config('pg_trgm.word_similarity_threshold', $2, true)`,
+      [String(SIMILAR_ENOUGH), String(CONTAINED_ENOUGH)],
+    );
     return tx.query<SettingFact>(
-      `SELECT ${SETTING_FACT} FROM setting WHERE normalised_name % $1
-       ORDER BY similarity(normalised_name, $1) DESC, urn LIMIT ${MAX_NAMESAKES}`,
-      [core],
+      `SELECT ${SETTING_FACT} FROM setting
+       WHERE (normalised_name % $1 OR $1 <% normalised_name) AND status IN ('open', 'proposed-to-close') AND routable
+       ORDER BY (authority_code = $2) DESC NULLS LAST, similarity(normalised_name, $1) DESC, urn LIMIT ${MAX_NAMESAKES}`,
+      [core, home],
     );
   }
 
