@@ -143,7 +143,7 @@ function driving(app: Driven): Omit<TestApp, 'mail' | 'log' | 'config' | 'close'
   return {
     ...app,
     drain,
-    get: nest.get.bind(nest) as TestApp['get'],
+    get: nest.get.bind(nest),
     fetch: (path, init) => fetch(new URL(path, url), { redirect: 'manual', ...init }),
     advance: (milliseconds) => {
       clock.advance(milliseconds);
