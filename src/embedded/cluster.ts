@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from './files.js';
+import { readJsonFile, syncDirectory, writeFileAtomic } from './files.js';
 import type { EmbeddedLog } from './log.js';
 import { makeDataDir, programOf, type Place } from './place.js';
 import { lastLines, runProgram } from './run-program.js';
@@ -42,6 +42,19 @@ export async function setSuperuserPassword(place: Place, dataDir: string, passwo
 async function initialise(place: Place, password: string, log: EmbeddedLog): Promise<void> {
   const startedAt = performance.now();
   await removeUnfinished(place, log);
+  try {
+    await build(place, password);
+  } catch (error) {
+    await removeUnfinished(place, log);
+    throw error;
+  }
+  log.info(
+    { dataDir: place.dataDir, ms: Math.round(performance.now() - startedAt) },
+    'Database files created',
+  );
+}
+
+async function build(place: Place, password: string): Promise<void> {
   // A name of its own: an initdb that outlived a killed start may still be writing into the last one.
   const unfinished = join(place.dir, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
   await makeDataDir(unfinished, place.user);
@@ -60,18 +73,35 @@ async function initialise(place: Place, password: string, log: EmbeddedLog): Pro
   await setSuperuserPassword(place, unfinished, password);
   await rename(unfinished, place.dataDir);
   await syncDirectory(place.dir);
-  log.info(
-    { dataDir: place.dataDir, ms: Math.round(performance.now() - startedAt) },
-    'Database files created',
-  );
 }
 
 /**
  * Makes the database files the first time. They are built under another name and renamed when complete, so a folder
- * called `data` is always whole and is never removed or made again.
+ * called `data` is always whole and is never removed or made again. `<home>/cluster.json` remembers that there
+ * was one: a home whose data has vanished is reported, not quietly begun anew.
  */
-export async function ensureCluster(place: Place, password: string, log: EmbeddedLog): Promise<void> {
-  if (!isThere(place.dataDir)) return initialise(place, password, log);
+export async function ensureCluster(
+  home: string,
+  place: Place,
+  password: string,
+  log: EmbeddedLog,
+): Promise<void> {
+  const marker = join(home, 'cluster.json');
+  const made = await readJsonFile<{ major: number; madeAt: string }>(marker);
+  if (isThere(place.dataDir)) await refuseOtherMajor(place);
+  else if (made) {
+    throw new Error(
+      `The database of this home, made on ${made.madeAt}, is no longer in ${place.dataDir}. Somebody, or a cleaner of ` +
+        `temporary folders, removed it. Put it back, or remove ${home} to begin anew, or choose a fresh FIRSTBELL_HOME.`,
+    );
+  } else await initialise(place, password, log);
+  if (!made) {
+    const record = { major: place.major, madeAt: new Date().toISOString() };
+    await writeFileAtomic(marker, JSON.stringify(record) + '\n');
+  }
+}
+
+async function refuseOtherMajor(place: Place): Promise<void> {
   const found = Number.parseInt(await readFile(join(place.dataDir, 'PG_VERSION'), 'utf8'), 10);
   if (found !== place.major) {
     throw new Error(

@@ -118,7 +118,7 @@ async function startLocked(home: string, options: EmbeddedPostgresOptions): Prom
   const passwords = await loadOrCreatePasswords(home);
   const place = await openPlace(home);
   await stopOrphans(place.dataDir, options.log);
-  await ensureCluster(place, passwords.superuser, options.log);
+  await ensureCluster(home, place, passwords.superuser, options.log);
   const { server, port } = await startServer(home, place, options);
   const adminUrl = databaseUrls(port, 'postgres', passwords).superuserUrl;
   try {

@@ -64,6 +64,12 @@ export async function createFileAtomic(path: string, content: string, mode = PRI
   return true;
 }
 
+export class DamagedFile extends Error {
+  constructor(path: string) {
+    super(`${path} is damaged (not JSON). Restore it from a backup; Firstbell does not overwrite it.`);
+  }
+}
+
 /** null when there is no such file; an unreadable or damaged file is an error, never "absent". */
 export async function readJsonFile<T>(path: string): Promise<T | null> {
   let text: string;
@@ -76,14 +82,13 @@ export async function readJsonFile<T>(path: string): Promise<T | null> {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new Error(
-      `${path} is damaged (not JSON). Restore it from a backup; Firstbell does not overwrite it.`,
-    );
+    throw new DamagedFile(path);
   }
 }
 
 /**
- * The home folder (its real path), created when missing. As root it may be passed through by others (0711), because PostgreSQL runs
+ * The home folder (its real path), created when missing. As root it may be passed through by others (0711), because
+ * PostgreSQL runs
  * there as an unprivileged user; every file in it is private all the same.
  */
 export async function ensureHome(home: string): Promise<string> {

@@ -77,6 +77,15 @@ describe('the lock of a home', () => {
     await (await acquireHomeLock(home)).release();
   });
 
+  it('is free when the disk damaged it', async () => {
+    const home = join(base, 'damaged');
+    await (await acquireHomeLock(home)).release();
+    writeFileSync(join(home, 'lock.json'), '');
+    writeFileSync(join(home, 'instance.json'), '{"pid":');
+    expect(await readRunningInstance(home)).toBeNull();
+    await (await acquireHomeLock(home)).release();
+  });
+
   it('goes to exactly one of many that find a dead one at once', async () => {
     const home = join(base, 'race');
     await (await acquireHomeLock(home)).release();

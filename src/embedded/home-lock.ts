@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFileAtomic, ensureHome, hasCode, readJsonFile } from './files.js';
+import { createFileAtomic, DamagedFile, ensureHome, hasCode, readJsonFile } from './files.js';
 import { readRunningInstance } from './instance.js';
 import { isSameProcess, processMark } from './process-identity.js';
 
@@ -43,8 +43,16 @@ const SETTLE_MS = 25;
 const heldHere = new Map<string, string>();
 const fileOf = (home: string): string => join(home, 'lock.json');
 
+/** A lock that cannot be read holds nobody: it is complete from the first instant, so the disk damaged it. */
+const DAMAGED: StoredLock = { pid: -1, mark: '', purpose: '', since: '', token: 'damaged' };
+
 async function readLock(path: string): Promise<StoredLock | null> {
-  return readJsonFile<StoredLock>(path);
+  try {
+    return await readJsonFile<StoredLock>(path);
+  } catch (error) {
+    if (error instanceof DamagedFile) return DAMAGED;
+    throw error;
+  }
 }
 
 /**

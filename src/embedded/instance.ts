@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readJsonFile, writeFileAtomic } from './files.js';
+import { DamagedFile, readJsonFile, writeFileAtomic } from './files.js';
 import { isSameProcess, processMark } from './process-identity.js';
 
 /** How other processes of this user reach a running Firstbell. The URLs hold passwords: the file is 0600. */
@@ -38,7 +38,12 @@ export async function publishInstance(
 
 /** The instance that runs in this home now, or null; one that was killed does not count. */
 export async function readRunningInstance(home: string): Promise<RunningInstance | null> {
-  const record = await readJsonFile<RunningInstance & { mark: string }>(fileOf(home));
+  const record = await readJsonFile<RunningInstance & { mark: string }>(fileOf(home)).catch(
+    (error: unknown) => {
+      if (error instanceof DamagedFile) return null;
+      throw error;
+    },
+  );
   if (!record || !isSameProcess(record.pid, record.mark)) return null;
   const { mark: _mark, ...instance } = record;
   return instance;

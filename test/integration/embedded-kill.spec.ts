@@ -138,7 +138,7 @@ describe('a second start in the same home', () => {
   });
 
   it("is told whose home it is when it is root's", async () => {
-    const home = newHome('roots');
+    const home = bench.home('parent');
     const held = await holdHere(home);
     await endChild(held.child, 'SIGTERM');
     await expect(hold(theirs, home, NOBODY)).rejects.toThrow(/belongs to user 0, and this is user 65534/);

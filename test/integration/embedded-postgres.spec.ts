@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCommandDatabase } from '../../src/embedded/command-database.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
@@ -107,17 +107,24 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second.ownerUrl, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
     expect(new URL(second.ownerUrl).password).toBe(new URL(first.ownerUrl).password);
     expect(readFileSync(join(home, 'keys.json'), 'utf8')).toBe(keys);
-    for (const name of ['secrets.json', 'keys.json', 'location.json', 'postgres.log', 'lock.json']) {
+    for (const name of [
+      'secrets.json',
+      'keys.json',
+      'location.json',
+      'postgres.log',
+      'lock.json',
+      'cluster.json',
+    ]) {
       expect([name, statSync(join(home, name)).mode & 0o777]).toEqual([name, 0o600]);
     }
     expect(readFileSync(join(home, 'postgres.log'), 'utf8')).not.toContain(new URL(first.ownerUrl).password);
   });
 
-  it('runs side by side with that of another home, and refuses a second start in the same one', async () => {
-    const [one, two] = await Promise.all([start(newHome('left')), start(newHome('right'))]);
+  it('runs side by side with that of another home, whatever the characters in its path', async () => {
+    const [one, two] = await Promise.all([start(bench.home('one')), start(newHome("two's home – é"))]);
     expect(one.port).not.toBe(two.port);
     expect(await Promise.all([isAnswering(one.appUrl), isAnswering(two.appUrl)])).toEqual([true, true]);
-    // Another connection string of the right home must not open the left one.
+    // Another connection string of the second home must not open the first.
     const crossed = new URL(two.appUrl);
     crossed.port = String(one.port);
     await expect(query(crossed.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
@@ -125,7 +132,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('is started again on the same port when PostgreSQL is killed, with every committed row', async () => {
     const exits: unknown[] = [];
-    const postgres = await start(bench.home('left'), { onExit: (how: unknown) => exits.push(how) });
+    const postgres = await start(bench.home('one'), { onExit: (how: unknown) => exits.push(how) });
     await query(postgres.ownerUrl, 'CREATE TABLE survivor (id int); INSERT INTO survivor VALUES (1)');
     const before = postgres.postmasterPid() as number;
     process.kill(before, 'SIGKILL');
@@ -135,7 +142,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   (process.platform === 'linux' ? it : it.skip)('survives the end of its supervisor', async () => {
-    const postgres = await start(bench.home('left'));
+    const postgres = await start(bench.home('one'));
     const before = postgres.postmasterPid() as number;
     process.kill(parentOf(before), 'SIGKILL');
     expect(await waitFor(() => (postgres.postmasterPid() ?? before) !== before, 10_000)).toBe(true);
@@ -145,7 +152,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('can be halted and resumed on the same port, for failures on purpose', async () => {
-    const postgres = await start(bench.home('left'));
+    const postgres = await start(bench.home('one'));
     await postgres.halt();
     expect(await isAnswering(postgres.appUrl)).toBe(false);
     await postgres.resume();
@@ -157,15 +164,15 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('starts although the process number in postmaster.pid now belongs to another program', async () => {
-    const postgres = await start(bench.home('left'));
+    const postgres = await start(bench.home('one'));
     await postgres.stop();
     const stale = join(postgres.dataDir, 'postmaster.pid');
     writeFileSync(stale, `${process.pid}\n${postgres.dataDir}\n1700000000\n5432\n\n127.0.0.1\n`);
-    expect(await isAnswering((await start(bench.home('left'))).appUrl)).toBe(true);
+    expect(await isAnswering((await start(bench.home('one'))).appUrl)).toBe(true);
   });
 
   it('lets a command use the running database, or starts one for the command alone', async () => {
-    const home = bench.home('left');
+    const home = bench.home('one');
     const alone = await openCommandDatabase({ home, log, purpose: 'firstbell doctor' });
     expect(alone.instance).toBeNull();
     expect(await isAnswering(alone.ownerUrl)).toBe(true);
@@ -185,14 +192,14 @@ describe('the embedded PostgreSQL', () => {
 
 describe('damage is named, never made worse', () => {
   it('sets new passwords when secrets.json was lost', async () => {
-    const home = bench.home('left');
+    const home = bench.home('one');
     rmSync(join(home, 'secrets.json'));
     const postgres = await start(home);
     expect(await query(postgres.ownerUrl, 'SELECT id FROM survivor')).toEqual([{ id: 1 }]);
   });
 
   it('refuses data of another major version and leaves it as it is', async () => {
-    const home = bench.home('right');
+    const home = bench.home("two's home – é");
     const { dataDir, stop } = await start(home);
     await stop();
     const version = join(dataDir, 'PG_VERSION');
@@ -203,8 +210,18 @@ describe('damage is named, never made worse', () => {
     expect(await isAnswering((await start(home)).appUrl)).toBe(true);
   });
 
+  it('does not quietly begin anew when the data has vanished', async () => {
+    const home = bench.home("two's home – é");
+    const { dataDir, stop } = await start(home);
+    await stop();
+    renameSync(dataDir, `${dataDir}.away`);
+    await expect(start(home)).rejects.toThrow(/is no longer in/);
+    renameSync(`${dataDir}.away`, dataDir);
+    expect(await isAnswering((await start(home)).appUrl)).toBe(true);
+  });
+
   it('refuses to make new keys beside old data', async () => {
-    const home = bench.home('right');
+    const home = bench.home("two's home – é");
     const keys = readFileSync(join(home, 'keys.json'));
     rmSync(join(home, 'keys.json'));
     await expect(start(home)).rejects.toThrow(/keys.json is missing/);
