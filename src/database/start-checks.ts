@@ -20,11 +20,11 @@ interface RoleRow {
  * @returns every problem, with what to do
  */
 export async function roleProblems(source: DataSource): Promise<string[]> {
-  const [row] = (await source.query(`
+  const [row] = await source.query<RoleRow[]>(`
     SELECT r.rolname AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
       (SELECT min(n.nspname || '.' || c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%') AS owned
-    FROM pg_roles r WHERE r.rolname = current_user`)) as RoleRow[];
+    FROM pg_roles r WHERE r.rolname = current_user`);
   if (!row) return ['The database does not say which role this is: current_user is not in pg_roles.'];
   const remedy =
     'Let DATABASE_URL name a role of its own (CREATE ROLE firstbell_app LOGIN PASSWORD ...), and DATABASE_OWNER_URL the one that owns the tables.';
@@ -42,10 +42,10 @@ export async function roleProblems(source: DataSource): Promise<string[]> {
 /** PostgreSQL refuses connections at the worst moment, when everything is busy; so the sum is made at start. */
 export async function connectionProblems(source: DataSource, config: Config): Promise<string[]> {
   if (config.role === 'command') return [];
-  const [row] = (await source.query(
+  const [row] = await source.query<{ max: number; reserved: number }[]>(
     `SELECT current_setting('max_connections')::int AS max,
             current_setting('superuser_reserved_connections')::int AS reserved`,
-  )) as { max: number; reserved: number }[];
+  );
   if (!row) return [];
   const { poolSize, processes } = config.database;
   const queue = config.queue.redisUrl ? 0 : config.queue.poolSize;
@@ -62,9 +62,9 @@ export async function connectionProblems(source: DataSource, config: Config): Pr
 
 /** "202 means kept" rests on both; with either off a crashed PostgreSQL forgets what it had confirmed. */
 export async function durabilityProblems(source: DataSource): Promise<string[]> {
-  const [row] = (await source.query(
+  const [row] = await source.query<{ fsync: string; commit: string }[]>(
     `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`,
-  )) as { fsync: string; commit: string }[];
+  );
   const problems: string[] = [];
   if (row?.fsync !== 'on') problems.push('PostgreSQL runs with fsync off');
   if (row?.commit === 'off' || row?.commit === 'local') {
@@ -75,10 +75,12 @@ export async function durabilityProblems(source: DataSource): Promise<string[]> 
 
 /** @returns names of the migrations that this build has and the database has not. */
 export async function pendingMigrations(source: DataSource): Promise<string[]> {
-  const [found] = (await source.query(`SELECT to_regclass('migration') IS NOT NULL AS there`)) as {
-    there: boolean;
-  }[];
-  const rows = found?.there ? ((await source.query('SELECT name FROM migration')) as { name: string }[]) : [];
+  const [found] = await source.query<
+    {
+      there: boolean;
+    }[]
+  >(`SELECT to_regclass('migration') IS NOT NULL AS there`);
+  const rows = found?.there ? await source.query<{ name: string }[]>('SELECT name FROM migration') : [];
   const applied = new Set(rows.map((row) => row.name));
   return source.migrations.map((migration) => migration.name ?? '').filter((name) => !applied.has(name));
 }

@@ -40,7 +40,7 @@ export class DatabaseChecks implements OnModuleInit {
   /** Real time on both sides, also where the domain clock is scaled or moved by hand. */
   private async drift(): Promise<string | null> {
     const before = this.clock.realNow().getTime();
-    const [row] = (await this.source.query('SELECT clock_timestamp() AS at')) as { at: Date }[];
+    const [row] = await this.source.query<{ at: Date }[]>('SELECT clock_timestamp() AS at');
     const after = this.clock.realNow().getTime();
     const theirs = row?.at.getTime() ?? 0;
     const drift = theirs < before ? before - theirs : Math.max(0, theirs - after);

@@ -34,9 +34,11 @@ async function queue(app: INestApplicationContext, config: Config): Promise<Find
   const { redisUrl } = config.queue;
   if (redisUrl) return redis(redisUrl);
   const source = app.get(DataSource, { strict: false });
-  const [row] = (await source.query(`SELECT to_regclass('bullmq.migration') IS NOT NULL AS there`)) as {
-    there: boolean;
-  }[];
+  const [row] = await source.query<
+    {
+      there: boolean;
+    }[]
+  >(`SELECT to_regclass('bullmq.migration') IS NOT NULL AS there`);
   return row?.there
     ? { check: 'queue', ok: true, text: 'on PostgreSQL' }
     : {
@@ -86,7 +88,7 @@ async function mail(config: Config): Promise<Finding> {
     return {
       check: 'mail',
       ok: false,
-      text: `SMTP_URL: ${hostname} does not take mail (${String(code ?? 'no answer')})`,
+      text: `SMTP_URL: ${hostname} does not take mail (${typeof code === 'string' ? code : 'no answer'})`,
     };
   } finally {
     transport.close();

@@ -107,7 +107,7 @@ async function serve(
   // Requests are finished and refused first, then jobs, then the pools are closed.
   lifecycle.onStop('application', () => app.close());
   await beforeListening(app);
-  await app.listen({ port: http.port, host: http.host }).catch((error: unknown) => {
+  await app.listen({ port: http.port, host: http.host }).catch((error: Error) => {
     throw explainListenError(error, http.host, http.port);
   });
   lifecycle.onStop('HTTP server', () => app.getHttpAdapter().getInstance().close());

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { StartRefused } from '../../config/problems.js';
 
 /** Says which port and how to choose another; other errors are returned as they are. */
-export function explainListenError(error: unknown, host: string, port: number): unknown {
+export function explainListenError(error: Error, host: string, port: number): Error {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') {
     return new StartRefused([
@@ -27,7 +27,7 @@ export function explainListenError(error: unknown, host: string, port: number): 
 export function choosePort(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', (error) => reject(explainListenError(error, host, port) as Error));
+    probe.once('error', (error) => reject(explainListenError(error, host, port)));
     probe.listen({ host, port, exclusive: true }, () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));

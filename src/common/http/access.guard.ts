@@ -42,7 +42,7 @@ export class AccessGuard implements CanActivate {
     const rule = accessOf(context.getHandler());
     if (!rule) throw new Error('A route without @Access was reached');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    let refusal: unknown;
+    let refusal: DomainError | undefined;
     for (const audience of rule.audiences) {
       const check = this.checks.get(audience);
       if (!check) throw new Error(`There is no access check for ${audience}`);

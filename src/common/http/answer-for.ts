@@ -73,9 +73,10 @@ export function answerFor(error: unknown): ErrorAnswer {
   const status = frameworkStatus(error);
   if (status === undefined) return plain(500);
   const cause = (error as { cause?: unknown }).cause ?? error;
-  const code = String((cause as { code?: unknown } | null)?.code ?? '');
+  const { code } = cause as { code?: unknown };
   const detail =
-    BY_FASTIFY_CODE[code] ?? (cause instanceof SyntaxError ? 'The body is not valid JSON.' : undefined);
+    (typeof code === 'string' ? BY_FASTIFY_CODE[code] : undefined) ??
+    (cause instanceof SyntaxError ? 'The body is not valid JSON.' : undefined);
   return plain(status, detail, status === 503 || status === 429 ? { 'retry-after': '5' } : {});
 }
 

@@ -54,7 +54,7 @@ export async function createHttpApp(
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   registerRequestLog(fastify, logger, options.observe ?? ((): void => undefined));
   refuseOutsideRole(fastify, config);
   registerContentTypes(fastify);
