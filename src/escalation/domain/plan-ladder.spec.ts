@@ -196,6 +196,18 @@ describe('who is told', () => {
     expect(told(plan, 'first')).toEqual([...new Set([...expected, 'other'])]);
   });
 
+  it('a cover who does not work on that day covers nobody', () => {
+    const away = person('dsl', 'dsl', {
+      absences: [{ from: '2026-11-23', to: '2026-11-23', coverContactId: 'tuesday' }],
+    });
+    const plan = planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [away, tuesdayDeputy, deputy] }));
+    expect(told(plan, 'first')).toEqual(['deputy']);
+    expect(rungOf(plan, 'first').skipped[0]).toMatchObject({
+      contactId: 'dsl',
+      why: 'away on Mon 23 Nov, without cover',
+    });
+  });
+
   it('tells people who are off duty only when nobody on duty can be reached', () => {
     const bounced = person('dsl', 'dsl', { addresses: [{ ...address('email', 'd'), bounced: true }] });
     const plan = planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [bounced, tuesdayDeputy, head] }));
@@ -218,7 +230,7 @@ describe('who is told', () => {
     const away = person('head', 'head', {
       absences: [{ from: '2026-11-23', to: '2026-11-23', coverContactId: 'stand-in' }],
     });
-    const standIn = person('stand-in', 'head');
+    const standIn = person('stand-in', 'deputy', { workingDays: [1] });
     const plan = planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [dsl, away, standIn] }));
     expect(told(plan, 'head')).toEqual(['head', 'stand-in']);
   });
@@ -310,6 +322,7 @@ describe('quiet hours', () => {
     ['so is 00:10', '2026-11-23T00:10:00Z', '2026-11-23T06:30:00.000Z'],
     ['so is 06:29', '2026-11-23T06:29:00Z', '2026-11-23T06:30:00.000Z'],
     ['06:30 is not', '2026-11-23T06:30:00Z', '2026-11-23T06:30:00.000Z'],
+    ['nor half a minute later', '2026-11-23T06:30:30Z', '2026-11-23T06:30:30.000Z'],
     ['the night the clocks go forward ends at 06:30 BST', '2026-03-29T00:30:00Z', '2026-03-29T05:30:00.000Z'],
     ['the night the clocks go back ends at 06:30 GMT', '2026-10-24T20:30:00Z', '2026-10-25T06:30:00.000Z'],
   ])('%s', (_name, receivedAt, expected) => {
