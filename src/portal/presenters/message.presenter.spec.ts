@@ -15,14 +15,14 @@ describe('pages that say what happened', () => {
     expect(presentDeskDone('took-charge', 'n-1').lines.join(' ')).toContain('The school’s rungs go on');
   });
 
-  it.each([400, 403, 404, 429, 500, 503])('says what to do after a %d', (status) => {
+  it.each([400, 403, 404, 409, 429, 500, 503])('says what to do after a %d', (status) => {
     const view = presentError(status);
     expect(view.status).toBe(status);
     expect(view.lines.length).toBeGreaterThan(0);
   });
 
   it('keeps an unlisted status and borrows the words of its kind', () => {
-    expect(presentError(418)).toMatchObject({ status: 418, title: presentError(404).title });
+    expect(presentError(418)).toMatchObject({ status: 418, title: presentError(400).title });
     expect(presentError(502)).toMatchObject({ status: 502, title: presentError(500).title });
   });
 

@@ -20,6 +20,13 @@ const KNOWN: Record<number, { title: string; lines: string[] }> = {
       'If a message brought you here, sign in and look in your inbox.',
     ],
   },
+  409: {
+    title: 'The notice has moved on',
+    lines: [
+      'Nothing was changed: somebody else did something with it after you opened the page.',
+      'Go back to your inbox to see who has it.',
+    ],
+  },
   429: {
     title: 'Too many tries',
     lines: ['Nothing was changed.', 'Wait a few minutes, then try again.'],
@@ -40,13 +47,13 @@ const KNOWN: Record<number, { title: string; lines: string[] }> = {
   },
 };
 
-/** Never carries the error's own message: that may hold personal data. A status not listed reads as 404 or 500. */
+/** Never carries the error's own message: that may hold personal data. A status not listed reads as 400 or 500. */
 export function presentError(
   status: number,
   correlationId: string | null = null,
   retryAfterSeconds?: number,
 ): ErrorView {
-  const known = KNOWN[status] ?? KNOWN[status < 500 ? 404 : 500];
+  const known = KNOWN[status] ?? KNOWN[status < 500 ? 400 : 500];
   const title = known?.title ?? '';
   const lines = [...(known?.lines ?? [])];
   if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) {

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../database/database.js';
+import type { NoticeEntity } from '../../notices/notice.entity.js';
+import { SealedTexts } from '../../sealing/sealed-texts.js';
+import type { InboxRecord } from '../presenters/inbox.presenter.js';
+import { DEFAULT_GUIDANCE } from '../presenters/notice-guidance.js';
+import type { NoticeRecord } from '../presenters/notice.presenter.js';
+import type { ActionFormValues, GuidanceTexts } from '../presenters/notice.view-model.js';
+
+/** How long what is done stays in the inbox. */
+const DONE_DAYS = 14;
+const INBOX_LIMIT = 200;
+
+/** The furthest rung of the running generation that has fired; before the first, the first. */
+export const RUNG_REACHED = `coalesce((SELECT r.rung FROM rung r
+  WHERE r.notice_id = n.id AND r.generation = n.generation AND r.state IN ('fired', 'empty', 'inherited')
+    AND r.rung IN ('first', 'reminder', 'deputies', 'head', 'desk', 'missed')
+  ORDER BY array_position(ARRAY['first', 'reminder', 'deputies', 'head', 'desk', 'missed'], r.rung) DESC LIMIT 1), 'first')`;
+
+/** What a setting's people see of their own notices. Row-level security has the last word. */
+@Injectable()
+export class SchoolNotices {
+  constructor(private readonly sealedTexts: SealedTexts) {}
+
+  async inbox(tx: Tx, urn: string, now: Date): Promise<InboxRecord[]> {
+    return tx.query<InboxRecord>(
+      `SELECT n.id, n.reference, n.state, n.risk, n.received_at AS "receivedAt", n.acknowledge_by AS "acknowledgeBy",
+         n.action_by AS "actionBy", n.acknowledged_at AS "acknowledgedAt", c.name AS "acknowledgedBy",
+         n.acknowledged_via AS "acknowledgedVia", ${RUNG_REACHED} AS "rungReached",
+         coalesce(n.received_late, false) AS "receivedLate", n.test AS "testNotice",
+         (n.version > 1 AND n.acknowledged_at IS NULL) AS changed
+       FROM notice n LEFT JOIN contact c ON c.id = n.acknowledged_by
+       WHERE n.setting_urn = $1 AND n.acknowledge_by IS NOT NULL
+         AND (n.state IN ('routed', 'delivered', 'acknowledged')
+              OR (n.state IN ('actioned', 'closed', 'superseded', 'retracted') AND n.received_at > $2))
+       ORDER BY (n.acknowledged_at IS NOT NULL), n.acknowledge_by LIMIT ${INBOX_LIMIT}`,
+      [urn, new Date(now.getTime() - DONE_DAYS * 86_400_000)],
+    );
+  }
+
+  async record(tx: Tx, notice: NoticeEntity): Promise<NoticeRecord> {
+    const [row] = await tx.query<{ policeReference: string; settingName: string; acknowledgedBy: string | null }>(
+      `SELECT t.force_reference AS "policeReference", s.name AS "settingName", c.name AS "acknowledgedBy"
+       FROM notice n JOIN notification t ON t.id = n.notification_id LEFT JOIN setting s ON s.urn = n.setting_urn
+       LEFT JOIN contact c ON c.id = n.acknowledged_by WHERE n.id = $1`,
+      [notice.id],
+    );
+    return {
+      id: notice.id,
+      reference: notice.reference,
+      policeReference: row?.policeReference ?? '',
+      state: notice.state,
+      version: notice.version,
+      settingName: row?.settingName ?? '',
+      whyHere: notice.why ?? 'The police named your school.',
+      acknowledgeBy: notice.acknowledgeBy ?? notice.placeBy ?? notice.receivedAt,
+      actionBy: notice.actionBy,
+      acknowledgedAt: notice.acknowledgedAt,
+      acknowledgedBy: row?.acknowledgedBy ?? null,
+      acknowledgedVia: notice.acknowledgedVia,
+      receivedLate: notice.receivedLate ?? false,
+      testNotice: notice.test,
+      otherSettingsTold: await this.otherSettings(tx, notice),
+      support: await this.support(tx, notice),
+    };
+  }
+
+  /** The version this setting was shown before, when there was one. */
+  async previousVersion(tx: Tx, notice: NoticeEntity): Promise<number | null> {
+    const [row] = await tx.query<{ version: number }>(
+      `SELECT version FROM notice WHERE child_id = $1 AND setting_urn = $2 AND version < $3
+       ORDER BY version DESC LIMIT 1`,
+      [notice.childId, notice.settingUrn, notice.version],
+    );
+    return row?.version ?? null;
+  }
+
+  /** Whether this person pressed "Our pupil: open" before: the narrative is shown only after that. */
+  async hasOpened(tx: Tx, noticeId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM audit_event WHERE notice_id = $1 AND action = 'notice.opened' AND actor = $2 LIMIT 1`,
+      [noticeId, tx.actor.name],
+    );
+    return rows.length > 0;
+  }
+
+  async guidance(tx: Tx, authorityCode: string | null): Promise<GuidanceTexts> {
+    const [row] = await tx.query<{ guidance: Partial<GuidanceTexts> | null }>(
+      `SELECT guidance FROM authority WHERE code = $1`,
+      [authorityCode],
+    );
+    return { ...DEFAULT_GUIDANCE, ...row?.guidance };
+  }
+
+  /** Counted by the system: a setting cannot see the others' rows, and learns nothing but how many they are. */
+  private async otherSettings(tx: Tx, notice: NoticeEntity): Promise<number> {
+    const [row] = await tx.asSystem(() =>
+      tx.query<{ count: string }>(
+        `SELECT count(DISTINCT setting_urn) FROM notice WHERE notification_id = $1 AND setting_urn IS NOT NULL
+           AND setting_urn IS DISTINCT FROM $2 AND state NOT IN ('redirected', 'superseded', 'retracted')`,
+        [notice.notificationId, notice.settingUrn],
+      ),
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  private async support(tx: Tx, notice: NoticeEntity): Promise<NoticeRecord['support']> {
+    const [row] = await tx.query<{ in_school: string; told: string; text_id: string | null; by: string; at: Date }>(
+      `SELECT a.in_school, a.told, a.sealed_text_id AS text_id, c.name AS by, a.decided_at AS at
+       FROM notice_action a JOIN contact c ON c.id = a.contact_id WHERE a.notice_id = $1 ORDER BY a.decided_at DESC LIMIT 1`,
+      [notice.id],
+    );
+    if (!row) return null;
+    const text = row.text_id ? await this.sealedTexts.open(tx, notice.notificationId, row.text_id) : null;
+    const words = JSON.parse(text ?? '{}') as { seenSafeBy?: string; voice?: string; decision?: string };
+    return {
+      by: row.by,
+      at: row.at,
+      values: {
+        inSchool: row.in_school as ActionFormValues['inSchool'],
+        told: row.told as ActionFormValues['told'],
+        seenSafeBy: words.seenSafeBy ?? '',
+        seenHeardSaid: words.voice ?? '',
+        decision: words.decision ?? '',
+      },
+    };
+  }
+}
