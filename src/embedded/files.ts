@@ -64,6 +64,7 @@ export async function createFileAtomic(path: string, content: string, mode = PRI
   return true;
 }
 
+/** A file that is there but is not what was written. */
 export class DamagedFile extends Error {
   constructor(path: string) {
     super(`${path} is damaged (not JSON). Restore it from a backup; Firstbell does not overwrite it.`);
@@ -88,8 +89,7 @@ export async function readJsonFile<T>(path: string): Promise<T | null> {
 
 /**
  * The home folder (its real path), created when missing. As root it may be passed through by others (0711), because
- * PostgreSQL runs
- * there as an unprivileged user; every file in it is private all the same.
+ * PostgreSQL runs there as an unprivileged user; every file in it is private all the same.
  */
 export async function ensureHome(home: string): Promise<string> {
   const path = resolve(home);
