@@ -76,7 +76,7 @@ export function weekdayOf(date: IsoDate): Weekday {
 }
 
 export function weekdayName(date: IsoDate): string {
-  return WEEKDAY_NAMES[weekdayOf(date) - 1]!;
+  return WEEKDAY_NAMES[weekdayOf(date) - 1];
 }
 
 /** "Mon 23 Nov", for people. */

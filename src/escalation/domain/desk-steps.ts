@@ -41,6 +41,6 @@ export function buildDeskSteps(input: DeskStepsInput): DeskStep[] {
 function needsHolidayDesk(holiday: HolidayPlan, input: DeskStepsInput): boolean {
   if (holiday.held) return true;
   if (!holiday.deskAtOnce) return false;
-  const first = input.rungs[0]!;
+  const first = input.rungs[0];
   return first.fired && !first.contacts.some((contact) => contact.role === 'desk');
 }

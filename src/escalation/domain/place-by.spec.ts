@@ -117,16 +117,16 @@ describe('the rungs of the triage desk', () => {
       [true, false],
       [true, true],
     ]);
-    expect(plan.rungs[0]!.why).toContain('the next rung runs at once');
+    expect(plan.rungs[0].why).toContain('the next rung runs at once');
   });
 
   it('HIGH in the holidays tells the duty desk at once', () => {
-    expect(rungs(input('2026-10-24T12:00:00Z', { risk: 'high' }))[0]![2]).toEqual([
+    expect(rungs(input('2026-10-24T12:00:00Z', { risk: 'high' }))[0][2]).toEqual([
       'officer',
       'manager',
       'duty',
     ]);
-    expect(rungs(input('2026-10-24T12:00:00Z', { risk: 'standard' }))[0]![2]).toEqual(['officer', 'manager']);
+    expect(rungs(input('2026-10-24T12:00:00Z', { risk: 'standard' }))[0][2]).toEqual(['officer', 'manager']);
   });
 
   it('leave out an officer with a conflict of interest, and say so to the desk only', () => {
@@ -134,7 +134,7 @@ describe('the rungs of the triage desk', () => {
       input('2026-11-22T22:10:00Z', { officers: [{ ...officer, excluded: true }, manager] }),
     );
     expect(plan.rungs.flatMap((rung) => rung.contacts.map((contact) => contact.id))).not.toContain('officer');
-    expect(plan.rungs[0]!.skipped).toContainEqual(
+    expect(plan.rungs[0].skipped).toContainEqual(
       expect.objectContaining({ contactId: 'officer', why: 'conflict of interest', deskOnly: true }),
     );
   });

@@ -78,7 +78,7 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
   const beforeMs = policy.placing.secondOfficerMinutes * MINUTE_MS;
   const secondAt = new Date(Math.max(receivedAt.getTime(), placeBy.getTime() - beforeMs));
   const build = (rung: PlacingRungName, at: Date, roster: Roster, told: Told): PlacingRung => {
-    const reaches = told.people.map((person) => roster.reach.get(person.id)!);
+    const reaches = told.people.flatMap((person) => roster.reach.get(person.id) ?? []);
     const contacts = reaches
       .filter((reach) => reach.usable.length > 0)
       .map((reach) => recipient(reach, at, textMessageAt(at, policy, risk, placeBy)));
@@ -107,7 +107,7 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
     build('second-officer', secondAt, officers, second),
     build('duty-desk', placeBy, duty, everyone),
   ];
-  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0]!, build('duty-desk', receivedAt, duty, everyone));
+  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0], build('duty-desk', receivedAt, duty, everyone));
   return { placeBy, why, rungs };
 }
 

@@ -310,7 +310,7 @@ describe('an empty rung stays in the plan', () => {
 describe('quiet hours', () => {
   const sms = (receivedAt: string, risk: 'standard' | 'medium' | 'high' | 'not-assessed') =>
     Object.fromEntries(
-      rungOf(planLadder(ladderInput(receivedAt, { risk })), 'first').contacts[0]!.sends.map((send) => [
+      rungOf(planLadder(ladderInput(receivedAt, { risk })), 'first').contacts[0].sends.map((send) => [
         send.channel,
         send.at.toISOString(),
       ]),
@@ -344,7 +344,7 @@ describe('quiet hours', () => {
     const evening = calendarOf([], { bell: '17:00', homeTime: '21:45' });
     const plan = planLadder(ladderInput('2026-11-23T21:05:00Z', { calendar: evening }));
     expect(plan.acknowledgeBy.toISOString()).toBe('2026-11-23T21:30:00.000Z');
-    expect(rungOf(plan, 'first').contacts[0]!.sends.map((send) => send.at.toISOString())).toEqual([
+    expect(rungOf(plan, 'first').contacts[0].sends.map((send) => send.at.toISOString())).toEqual([
       '2026-11-23T21:05:00.000Z',
       '2026-11-23T21:05:00.000Z',
     ]);
@@ -353,7 +353,7 @@ describe('quiet hours', () => {
   it('a channel that the policy switches off is not used', () => {
     const input = ladderInput(SUNDAY_NIGHT);
     input.policy.channels = ['email'];
-    expect(rungOf(planLadder(input), 'first').contacts[0]!.sends.map((send) => send.channel)).toEqual([
+    expect(rungOf(planLadder(input), 'first').contacts[0].sends.map((send) => send.channel)).toEqual([
       'email',
     ]);
   });

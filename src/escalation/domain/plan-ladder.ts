@@ -74,7 +74,7 @@ function rungInstant(index: number, deadline: Deadline, start: Date, input: Ladd
   if (index === RUNGS.length - 1) return deadline.acknowledgeBy;
   const gapMs = Math.min(input.policy.minimumGapMinutes * 60_000, Math.floor((dueMs - start.getTime()) / 4));
   const offsets = input.policy.offsetMinutes;
-  const offset = [0, offsets.reminder, offsets.deputies, offsets.head, offsets.desk][index]!;
+  const offset = [0, offsets.reminder, offsets.deputies, offsets.head, offsets.desk][index];
   return new Date(Math.max(start.getTime() + index * gapMs, dueMs - offset * 60_000));
 }
 

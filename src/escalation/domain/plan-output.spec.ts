@@ -40,8 +40,8 @@ describe('firstbell plan --json', () => {
     for (const rung of json.rungs) {
       expect(Object.keys(rung)).toEqual(['rung', 'at', 'role', 'contacts', 'skipped', 'why']);
     }
-    expect(json.rungs[0]!.contacts[0]).toEqual({ id: 'dsl', name: 'Person dsl', channels: ['email', 'sms'] });
-    expect(json.rungs[0]!.skipped).toEqual([{ name: 'Person tuesday', why: 'does not work on Mondays' }]);
+    expect(json.rungs[0].contacts[0]).toEqual({ id: 'dsl', name: 'Person dsl', channels: ['email', 'sms'] });
+    expect(json.rungs[0].skipped).toEqual([{ name: 'Person tuesday', why: 'does not work on Mondays' }]);
   });
 
   it('received late: the bell is the one that was missed', () => {
@@ -58,7 +58,7 @@ describe('firstbell plan --json', () => {
     for (const rung of nobody.rungs) {
       expect(rung.contacts).toEqual([]);
       expect(rung.skipped).toHaveLength(1);
-      expect(rung.skipped[0]!.why).toMatch(/^no .+ is known who can be told$/);
+      expect(rung.skipped[0].why).toMatch(/^no .+ is known who can be told$/);
     }
   });
 });

@@ -15,7 +15,7 @@ export function policyProblems(value: unknown): string[] {
   const ladder = ['reminder', 'deputies', 'head', 'desk'];
   for (const rung of ladder) minutes(offsets[rung], `offsetMinutes.${rung}`, problems);
   ladder.slice(1).forEach((rung, i) => {
-    if (!(Number(offsets[ladder[i]!]) > Number(offsets[rung]))) {
+    if (!(Number(offsets[ladder[i]]) > Number(offsets[rung]))) {
       problems.push(
         `The rungs are out of order: ${ladder[i]} must be more minutes before the deadline than ${rung}.`,
       );

@@ -68,7 +68,7 @@ describe('a snow day, declared at 07:00', () => {
     expect(high.deskSteps.map(({ rung, at }) => [rung, at.toISOString()])).toEqual([
       ['deadline-moved', '2026-11-23T07:00:00.000Z'],
     ]);
-    expect(high.deskSteps[0]!.why).toContain('from Mon 23 Nov 08:45 to Tue 24 Nov 08:45');
+    expect(high.deskSteps[0].why).toContain('from Mon 23 Nov 08:45 to Tue 24 Nov 08:45');
     const same = replan(ladderInput(SUNDAY_NIGHT, { risk: 'high' }), before, '2026-11-23T07:00:00Z');
     expect(same.deskSteps).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('a replan in the holidays', () => {
     const input = inHalfTerm('high');
     const before = planLadder(input);
     const after = replan(input, before, '2026-10-25T09:00:00Z', {
-      fired: [...fire(before, 'first'), before.deskSteps[0]!],
+      fired: [...fire(before, 'first'), before.deskSteps[0]],
     });
     expect(after.deskSteps).toEqual([]);
     expect(after.holidayBy?.toISOString()).toBe('2026-10-24T14:00:00.000Z');
