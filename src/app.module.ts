@@ -18,6 +18,7 @@ import { StaffIdentityModule } from './identity/staff/staff-identity.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { JobsOptions } from './jobs/jobs-options.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { PortalModule } from './portal/portal.module.js';
 import { PageRenderer } from './portal/render.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
@@ -43,6 +44,7 @@ export const FEATURES: Feature[] = [
   EscalationModule,
   RoutingModule,
   StaffIdentityModule,
+  PortalModule,
 ];
 
 /** What every feature stands on. */
@@ -62,7 +64,7 @@ function foundations(parts: AppParts): Feature[] {
 
 function jobsOptions({ config, jobs }: AppParts): JobsOptions {
   return {
-    role: runsJobs(config) && FEATURES.length > 0 ? 'both' : 'web',
+    role: runsJobs(config) ? 'both' : 'web',
     databaseUrl: config.database.url,
     redisUrl: config.queue.redisUrl ?? undefined,
     queuePoolSize: config.queue.poolSize,

@@ -17,6 +17,7 @@ export type AuditAction =
   | 'notice.delivered'
   | 'notice.cover-shown'
   | 'notice.opened'
+  | 'notice.read'
   | 'notice.printed'
   | 'notice.acknowledged'
   | 'notice.telephone-acknowledged'

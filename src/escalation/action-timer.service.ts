@@ -192,7 +192,7 @@ export class ActionTimer {
       return ids(
         await tx.query(`SELECT c.id FROM contact c WHERE ${usable} AND c.id = $2`, [
           notice.id,
-          notice.acknowledgedBy,
+          notice.ownerContactId ?? notice.acknowledgedBy,
         ]),
       );
     }

@@ -13,9 +13,9 @@ import { Notices } from './notices.service.js';
 /** How an officer made sure whom they were speaking to before telling them of a notice. */
 export const IDENTITY_CHECKS = [
   'called-number-on-file',
-  'called-main-switchboard',
   'known-voice',
-  'in-person',
+  'rung-back-by-switchboard',
+  'other',
 ] as const;
 export type IdentityCheck = (typeof IDENTITY_CHECKS)[number];
 

@@ -95,6 +95,9 @@ export class NoticeEntity {
   /** The officer who recorded a telephone acknowledgement. */
   @Column({ name: 'recorded_by', type: 'uuid', nullable: true })
   recordedBy: string | null;
+  /** Who looks after it now, when another contact took over from the one who acknowledged. */
+  @Column({ name: 'owner_contact_id', type: 'uuid', nullable: true })
+  ownerContactId: string | null;
   /** "Are you in school today?": asked of an owner who acknowledged before the day of D. */
   @Column({ name: 'in_school_asked_at', type: 'timestamptz', nullable: true })
   inSchoolAskedAt: Date | null;

@@ -1,6 +1,7 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { AcknowledgeNotice } from './acknowledge-notice.service.js';
+import { AnswerInSchool } from './answer-in-school.service.js';
 import { mistakesIn, TRANSITIONS } from './domain/state.js';
 import { NoticeReactions } from './notice-reactions.js';
 import { Notices } from './notices.service.js';
@@ -13,6 +14,7 @@ const EXPORTED = [
   Notices,
   NoticeReactions,
   AcknowledgeNotice,
+  AnswerInSchool,
   RedirectNotice,
   PlaceNotice,
   RecordAction,

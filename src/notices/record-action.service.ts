@@ -11,7 +11,7 @@ import type { NoticeEntity } from './notice.entity.js';
 import { Notices } from './notices.service.js';
 
 export const IN_SCHOOL = ['yes', 'no', 'not-a-school-day', 'not-known'] as const;
-export const TOLD = ['social-worker', 'early-help', 'both', 'nobody-involved', 'not-yet'] as const;
+export const TOLD = ['social-worker', 'early-help', 'no-one-involved', 'not-yet'] as const;
 
 /** The support decision, as the short form asks for it. The free texts are sealed. */
 export interface SupportDecision {

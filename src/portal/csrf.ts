@@ -16,7 +16,8 @@ export function registerCsrf(fastify: FastifyInstance, secureCookies: boolean): 
   });
   fastify.addHook('preHandler', (request, reply, done) => {
     const form = request.headers['content-type']?.toLowerCase().startsWith(FORM) ?? false;
-    if (request.method === 'GET' || request.method === 'HEAD' || !form || NO_BROWSER.test(request.url)) return done();
+    if (request.method === 'GET' || request.method === 'HEAD' || !form || NO_BROWSER.test(request.url))
+      return done();
     fastify.csrfProtection(request, reply, done);
   });
 }

@@ -51,13 +51,18 @@ export class Pages {
     return {
       csrfToken: reply.generateCsrf(),
       signedIn: session
-        ? { name: session.name, post: session.post ? postWords(session.post) : '', hasOtherPosts: session.posts.length > 1 }
+        ? {
+            name: session.name,
+            post: session.post ? postWords(session.post) : '',
+            hasOtherPosts: session.posts.length > 1,
+          }
         : null,
       nav: session?.post ? navFor(session.post, request.url) : [],
       fastClock: clock
         ? {
             now: moment(this.clock.now()),
-            speedWords: clock.speed === 1 ? 'at the speed of real time' : `${clock.speed} times as fast as real time`,
+            speedWords:
+              clock.speed === 1 ? 'at the speed of real time' : `${clock.speed} times as fast as real time`,
           }
         : null,
       demonstration: this.config.mode === 'embedded',
@@ -79,7 +84,12 @@ export function postWords(post: Post): string {
 
 /** Where a post begins its day. */
 export function homeOf(post: Post): string {
-  const homes = { school: portalPaths.inbox, desk: portalPaths.desk, force: portalPaths.force, administrator: portalPaths.admin };
+  const homes = {
+    school: portalPaths.inbox,
+    desk: portalPaths.desk,
+    force: portalPaths.force,
+    administrator: portalPaths.admin,
+  };
   return homes[post.kind]();
 }
 

@@ -5,6 +5,7 @@ import { AppModule, type AppParts } from '../app.module.js';
 import { assertRoutesDeclared, createHttpApp } from '../common/http/create-http-app.js';
 import { NestLogger } from '../common/nest-logger.js';
 import { Metrics } from '../health/metrics.js';
+import { registerCsrf } from '../portal/csrf.js';
 import { PageRenderer, registerPortalAssets } from '../portal/render.js';
 import { PortalErrorPages } from './portal-error-pages.js';
 
@@ -22,7 +23,10 @@ export async function createApplication(parts: AppParts): Promise<NestFastifyApp
     logger,
     errorPages: new PortalErrorPages(renderer, config.mode === 'embedded'),
     observe: (request) => metrics.observeRequest(request),
-    prepare: (fastify) => registerPortalAssets(fastify, renderer),
+    prepare: (fastify) => {
+      registerPortalAssets(fastify, renderer);
+      registerCsrf(fastify, config.http.publicUrl.startsWith('https:'));
+    },
   });
   try {
     await app.init();

@@ -307,6 +307,7 @@ const NOTICES = `
     acknowledged_by uuid REFERENCES contact,
     acknowledged_via text CHECK (acknowledged_via IN ('portal', 'telephone')),
     recorded_by uuid REFERENCES contact,
+    owner_contact_id uuid REFERENCES contact,
     in_school_asked_at timestamptz,
     in_school_answered_at timestamptz,
     missed_at timestamptz,
@@ -372,7 +373,7 @@ const NOTICES = `
     contact_id uuid NOT NULL REFERENCES contact,
     decided_at timestamptz NOT NULL,
     in_school text NOT NULL CHECK (in_school IN ('yes', 'no', 'not-a-school-day', 'not-known')),
-    told text NOT NULL CHECK (told IN ('social-worker', 'early-help', 'both', 'nobody-involved', 'not-yet')),
+    told text NOT NULL CHECK (told IN ('social-worker', 'early-help', 'no-one-involved', 'not-yet')),
     sealed_text_id uuid REFERENCES sealed_text
   );
   CREATE INDEX notice_action_notice ON notice_action (notice_id);

@@ -50,6 +50,8 @@ export interface NoticeRecord {
   readonly testNotice: boolean;
   readonly otherSettingsTold: number;
   readonly support: SupportRecord | null;
+  /** The open question whether the owner is in school today; null when it is not asked or is answered. */
+  readonly inSchool: { readonly owner: boolean; readonly ownerName: string } | null;
 }
 
 export interface NoticeReading {
@@ -165,6 +167,7 @@ export function presentNotice(reading: NoticeReading): NoticeView {
     referrals: referralWords(content.referrals),
     othersTold: othersToldWords(notice.otherSettingsTold),
     guidance: reading.guidance,
+    inSchool: reading.mayAct ? notice.inSchool : null,
     support: notice.support ? presentSupport(notice.support) : null,
     printedBy: `${viewer.name}, ${viewer.post}, from the page opened on ${londonDateTime(now)} · Notice ${notice.reference}`,
   };

@@ -95,6 +95,8 @@ export interface NoticeView {
   readonly othersTold: string;
   readonly guidance: GuidanceTexts;
   /** What was recorded, once it was. */
+  /** "Are you in school today?": for the owner, or for a colleague who can take over; null when it is not asked. */
+  readonly inSchool: { readonly owner: boolean; readonly ownerName: string } | null;
   readonly support: { readonly facts: readonly Fact[]; readonly by: string; readonly at: Moment } | null;
   /** The line on every printed page: who printed it, and when the page they printed was opened. */
   readonly printedBy: string;

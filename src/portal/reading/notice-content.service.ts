@@ -18,7 +18,11 @@ export class NoticeContents {
   constructor(private readonly sealedTexts: SealedTexts) {}
 
   /** The whole notification, for a desk that must place the child. @returns null when it was erased */
-  async notification(tx: Tx, notice: NoticeEntity, version = notice.version): Promise<NotificationDto | null> {
+  async notification(
+    tx: Tx,
+    notice: NoticeEntity,
+    version = notice.version,
+  ): Promise<NotificationDto | null> {
     const [row] = await tx.query<{ id: string }>(
       `SELECT id FROM notification_version WHERE notification_id = $1 AND version = $2`,
       [notice.notificationId, version],
@@ -28,7 +32,11 @@ export class NoticeContents {
   }
 
   /** @returns null when the words were erased, or the version does not name the child */
-  async forRecipient(tx: Tx, notice: NoticeEntity, version = notice.version): Promise<DisclosedContent | null> {
+  async forRecipient(
+    tx: Tx,
+    notice: NoticeEntity,
+    version = notice.version,
+  ): Promise<DisclosedContent | null> {
     const notification = await this.notification(tx, notice, version);
     if (!notification?.children.some(({ reference }) => reference === notice.childReference)) return null;
     const profile = await this.profileFor(tx, notice);
@@ -85,7 +93,10 @@ export function contentOf(view: SchoolView, category: string): NoticeContent {
       communicationNeeds: view.child.communicationNeeds,
     },
     restrictions: view.restrictions,
-    referrals: (view.referrals ?? []).map(({ to, at }) => ({ to: to ?? 'not given', at: at ? new Date(at) : null })),
+    referrals: (view.referrals ?? []).map(({ to, at }) => ({
+      to: to ?? 'not given',
+      at: at ? new Date(at) : null,
+    })),
   };
 }
 

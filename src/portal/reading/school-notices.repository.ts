@@ -38,11 +38,18 @@ export class SchoolNotices {
     );
   }
 
-  async record(tx: Tx, notice: NoticeEntity): Promise<NoticeRecord> {
-    const [row] = await tx.query<{ policeReference: string; settingName: string; acknowledgedBy: string | null }>(
-      `SELECT t.force_reference AS "policeReference", s.name AS "settingName", c.name AS "acknowledgedBy"
+  /** @param contactId who is reading */
+  async record(tx: Tx, notice: NoticeEntity, contactId: string): Promise<NoticeRecord> {
+    const [row] = await tx.query<{
+      policeReference: string;
+      settingName: string;
+      acknowledgedBy: string | null;
+      owner: string | null;
+    }>(
+      `SELECT t.force_reference AS "policeReference", s.name AS "settingName", c.name AS "acknowledgedBy", o.name AS owner
        FROM notice n JOIN notification t ON t.id = n.notification_id LEFT JOIN setting s ON s.urn = n.setting_urn
-       LEFT JOIN contact c ON c.id = n.acknowledged_by WHERE n.id = $1`,
+       LEFT JOIN contact c ON c.id = n.acknowledged_by LEFT JOIN contact o ON o.id = coalesce(n.owner_contact_id, n.acknowledged_by)
+       WHERE n.id = $1`,
       [notice.id],
     );
     return {
@@ -62,6 +69,13 @@ export class SchoolNotices {
       testNotice: notice.test,
       otherSettingsTold: await this.otherSettings(tx, notice),
       support: await this.support(tx, notice),
+      inSchool:
+        notice.inSchoolAskedAt && !notice.inSchoolAnsweredAt && notice.state === 'acknowledged'
+          ? {
+              owner: (notice.ownerContactId ?? notice.acknowledgedBy) === contactId,
+              ownerName: row?.owner ?? 'A colleague',
+            }
+          : null,
     };
   }
 
@@ -105,7 +119,13 @@ export class SchoolNotices {
   }
 
   private async support(tx: Tx, notice: NoticeEntity): Promise<NoticeRecord['support']> {
-    const [row] = await tx.query<{ in_school: string; told: string; text_id: string | null; by: string; at: Date }>(
+    const [row] = await tx.query<{
+      in_school: string;
+      told: string;
+      text_id: string | null;
+      by: string;
+      at: Date;
+    }>(
       `SELECT a.in_school, a.told, a.sealed_text_id AS text_id, c.name AS by, a.decided_at AS at
        FROM notice_action a JOIN contact c ON c.id = a.contact_id WHERE a.notice_id = $1 ORDER BY a.decided_at DESC LIMIT 1`,
       [notice.id],

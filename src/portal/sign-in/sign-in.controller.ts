@@ -37,10 +37,16 @@ export class SignInController {
   @Post('sign-in')
   @Access('public')
   @Audited('sign-in.code-requested')
-  async sendCode(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async sendCode(
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const email = text(form, 'email');
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-      const errors: FieldError[] = [{ field: 'email', text: 'Enter your e-mail address, such as name@school.example' }];
+      const errors: FieldError[] = [
+        { field: 'email', text: 'Enter your e-mail address, such as name@school.example' },
+      ];
       return this.pages.send(request, reply, 'sign-in-email', { email, errors, providers: [] }, 422);
     }
     await this.signIn.requestCode(email);
@@ -60,12 +66,21 @@ export class SignInController {
   @Post('sign-in/code')
   @Access('public')
   @Audited('sign-in.succeeded', 'sign-in.failed')
-  async enterCode(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async enterCode(
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const email = emailOf(request);
     if (!email) return this.pages.redirect(reply, portalPaths.signIn());
     const personId = await this.signIn.verifyCode(email, text(form, 'code'));
     if (!personId) {
-      const errors = [{ field: 'code', text: 'That code is not right, or it has run out. Check the newest mail, or ask for another code.' }];
+      const errors = [
+        {
+          field: 'code',
+          text: 'That code is not right, or it has run out. Check the newest mail, or ask for another code.',
+        },
+      ];
       return this.showCodeForm(request, reply, email, errors, 422);
     }
     const token = await this.sessions.begin(personId);
@@ -85,12 +100,21 @@ export class SignInController {
   @Post('sign-in/post')
   @Access('staff')
   @Audited('none: the choice shows in every event that follows')
-  async takePost(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async takePost(
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const session = sessionOf(request);
     const chosen = text(form, 'post');
     const token = request.cookies[SESSION_COOKIE]!;
     if (!(await this.sessions.choosePost(token, session, chosen))) {
-      return this.showPosts(request, reply, [{ field: 'post', text: 'Choose which post you are acting for' }], 422);
+      return this.showPosts(
+        request,
+        reply,
+        [{ field: 'post', text: 'Choose which post you are acting for' }],
+        422,
+      );
     }
     await this.pages.redirect(reply, homeOf(session.posts.find((post) => postId(post) === chosen)!));
   }
@@ -120,7 +144,13 @@ export class SignInController {
     status: number,
   ): Promise<void> {
     const mailHref = this.config.mode === 'embedded' ? portalPaths.mail(email) : null;
-    await this.pages.send(request, reply, 'sign-in-code', { email, minutesValid: CODE_MINUTES, errors, mailHref }, status);
+    await this.pages.send(
+      request,
+      reply,
+      'sign-in-code',
+      { email, minutesValid: CODE_MINUTES, errors, mailHref },
+      status,
+    );
   }
 
   private async showPosts(
@@ -129,7 +159,11 @@ export class SignInController {
     errors: FieldError[],
     status: number,
   ): Promise<void> {
-    const posts = sessionOf(request).posts.map((post) => ({ id: postId(post), title: postWords(post), place: post.place }));
+    const posts = sessionOf(request).posts.map((post) => ({
+      id: postId(post),
+      title: postWords(post),
+      place: post.place,
+    }));
     await this.pages.send(request, reply, 'choose-post', { posts, errors }, status);
   }
 

@@ -1,0 +1,248 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../../common/clock.js';
+import { DomainError } from '../../common/errors.js';
+import { Access, Audited } from '../../common/http/route-declarations.js';
+import { sessionOf } from '../../identity/staff/staff-access.js';
+import { actorFor, type Post as StaffPost } from '../../identity/staff/sessions.service.js';
+import { AcknowledgeNotice } from '../../notices/acknowledge-notice.service.js';
+import {
+  AnswerInSchool,
+  IN_SCHOOL_ANSWERS,
+  type InSchoolAnswer,
+} from '../../notices/answer-in-school.service.js';
+import type { RedirectReason } from '../../notices/notice.entity.js';
+import { RecordAction, type SupportDecision } from '../../notices/record-action.service.js';
+import { RedirectNotice } from '../../notices/redirect-notice.service.js';
+import { Pages, postWords } from '../pages.service.js';
+import {
+  actionDueWords,
+  presentAction,
+  presentCover,
+  presentNotice,
+} from '../presenters/notice.presenter.js';
+import { presentInbox } from '../presenters/inbox.presenter.js';
+import { portalPaths } from '../presenters/paths.js';
+import { readActionForm } from '../presenters/support.presenter.js';
+import { SchoolReading } from '../reading/school-reading.service.js';
+import { NoticeIdPipe } from '../notice-id.pipe.js';
+
+type Form = Record<string, unknown>;
+type SchoolPost = Extract<StaffPost, { kind: 'school' }>;
+
+/** The DSL's minute: inbox, cover, notice, one button, one short form. No GET changes a notice. */
+@Controller()
+export class SchoolController {
+  constructor(
+    private readonly reading: SchoolReading,
+    private readonly acknowledgeNotice: AcknowledgeNotice,
+    private readonly redirectNotice: RedirectNotice,
+    private readonly recordAction: RecordAction,
+    private readonly answerInSchool: AnswerInSchool,
+    private readonly pages: Pages,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('inbox')
+  @Access('school')
+  @Audited('inbox.read')
+  async inbox(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { actor, post } = who(request);
+    const now = this.clock.now();
+    const records = await this.reading.inbox(actor, post.urn, now);
+    await this.pages.send(request, reply, 'inbox', presentInbox(records, post.place, now));
+  }
+
+  @Get('notices/:noticeId')
+  @Access('school')
+  @Audited('notice.cover-shown')
+  async cover(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    const { record, content } = await this.reading.cover(actor, post.contactId, noticeId);
+    await this.pages.send(request, reply, 'cover', presentCover(record, content, this.clock.now()));
+  }
+
+  @Post('notices/:noticeId/open')
+  @Access('school')
+  @Audited('notice.opened')
+  async open(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    await this.reading.open(actor, post.contactId, noticeId);
+    await this.pages.redirect(reply, portalPaths.notice(noticeId));
+  }
+
+  @Get('notices/:noticeId/read')
+  @Access('school')
+  @Audited('notice.read')
+  async read(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post, name } = who(request);
+    const opened = await this.reading.read(actor, post.contactId, noticeId);
+    if (!opened) return this.pages.redirect(reply, portalPaths.cover(noticeId));
+    const view = presentNotice({
+      notice: opened.record,
+      content: opened.content,
+      previous: opened.previous,
+      viewer: { name, post: postWords(post) },
+      mayAct: true,
+      guidance: opened.guidance,
+      now: this.clock.now(),
+    });
+    await this.pages.send(request, reply, 'notice', view);
+  }
+
+  @Post('notices/:noticeId/acknowledge')
+  @Access('school')
+  @Audited('notice.acknowledged')
+  async acknowledge(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    // Acknowledged means read: the button stands on the notice, so whoever presses it has opened it.
+    if (!(await this.reading.read(actor, post.contactId, noticeId))) {
+      return this.pages.redirect(reply, portalPaths.cover(noticeId));
+    }
+    const { notice, first } = await this.acknowledgeNotice.fromPortal(actor, post.contactId, noticeId);
+    const due = actionDueWords(notice.actionBy, this.clock.now());
+    await this.pages.send(request, reply, 'confirmation', {
+      title: first ? 'You have it now' : 'A colleague has it already',
+      lines: [
+        first
+          ? 'The reminders have stopped and the others at your setting see that you look after it.'
+          : 'Somebody at your setting acknowledged it before you. The reminders have stopped.',
+        ...(due ? [due] : []),
+      ],
+      next: [
+        { text: 'Record the support decision', href: portalPaths.action(noticeId), primary: true },
+        { text: 'Back to the notice', href: portalPaths.notice(noticeId), primary: false },
+        { text: 'All notices', href: portalPaths.inbox(), primary: false },
+      ],
+    });
+  }
+
+  @Get('notices/:noticeId/action')
+  @Access('school')
+  @Audited('notice.read')
+  async actionForm(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    const opened = await this.reading.read(actor, post.contactId, noticeId);
+    if (!opened) return this.pages.redirect(reply, portalPaths.cover(noticeId));
+    if (opened.record.state !== 'acknowledged')
+      return this.pages.redirect(reply, portalPaths.notice(noticeId));
+    await this.pages.send(
+      request,
+      reply,
+      'action',
+      presentAction(opened.record, opened.guidance, this.clock.now()),
+    );
+  }
+
+  @Post('notices/:noticeId/action')
+  @Access('school')
+  @Audited('notice.action-recorded')
+  async action(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    const { values, errors } = readActionForm(form ?? {});
+    if (errors.length > 0) {
+      const opened = await this.reading.read(actor, post.contactId, noticeId);
+      if (!opened) return this.pages.redirect(reply, portalPaths.cover(noticeId));
+      const view = presentAction(opened.record, opened.guidance, this.clock.now(), values, errors);
+      return this.pages.send(request, reply, 'action', view, 422);
+    }
+    await this.recordAction.run(actor, post.contactId, noticeId, {
+      inSchool: values.inSchool as SupportDecision['inSchool'],
+      told: values.told as SupportDecision['told'],
+      seenSafeBy: values.seenSafeBy,
+      voice: values.seenHeardSaid,
+      decision: values.decision,
+    });
+    await this.pages.redirect(reply, portalPaths.notice(noticeId));
+  }
+
+  @Post('notices/:noticeId/in-school')
+  @Access('school')
+  @Audited('notice.in-school-answered')
+  async inSchool(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    const answer = IN_SCHOOL_ANSWERS.find((one) => one === form?.['answer']);
+    if (!answer) throw new DomainError('answer', 'Choose one of the answers.', 422);
+    await this.answerInSchool.run(actor, post.contactId, noticeId, answer satisfies InSchoolAnswer);
+    await this.pages.redirect(reply, portalPaths.notice(noticeId));
+  }
+
+  @Post('notices/:noticeId/not-our-pupil')
+  @Access('school')
+  @Audited('notice.redirected')
+  async notOurPupil(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.handToDesk(request, reply, noticeId, 'not-our-pupil');
+  }
+
+  @Post('notices/:noticeId/known-family')
+  @Access('school')
+  @Audited('notice.redirected', 'notice.contact-excluded')
+  async knownFamily(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.handToDesk(request, reply, noticeId, 'knows-family');
+  }
+
+  private async handToDesk(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    noticeId: string,
+    reason: RedirectReason,
+  ): Promise<void> {
+    const { actor, post } = who(request);
+    await this.redirectNotice.run(actor, post.contactId, noticeId, reason);
+    await this.pages.send(request, reply, 'confirmation', {
+      title: 'The authority’s desk has it now',
+      lines: [
+        'You do not need to do anything else. The notice is no longer in your list.',
+        ...(reason === 'knows-family' ? ['Thank you for saying so. The desk decides who will read it.'] : []),
+      ],
+      next: [{ text: 'All notices', href: portalPaths.inbox(), primary: true }],
+    });
+  }
+}
+
+function who(request: FastifyRequest): {
+  actor: ReturnType<typeof actorFor>;
+  post: SchoolPost;
+  name: string;
+} {
+  const session = sessionOf(request);
+  return { actor: actorFor(session), post: session.post as SchoolPost, name: session.name };
+}
