@@ -45,6 +45,7 @@ export class AcknowledgeNotice {
   async fromPortal(actor: Actor, contactId: string, noticeId: string): Promise<AcknowledgeResult> {
     return this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
+      await this.notices.assertMayAct(tx, notice);
       if (notice.acknowledgedAt) return { notice, first: false };
       return this.stopTheLadder(tx, notice, {
         acknowledgedAt: this.clock.now(),

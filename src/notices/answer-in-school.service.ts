@@ -29,6 +29,7 @@ export class AnswerInSchool {
   async run(actor: Actor, contactId: string, noticeId: string, answer: InSchoolAnswer): Promise<void> {
     await this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
+      await this.notices.assertMayAct(tx, notice);
       if (notice.state !== 'acknowledged' || !notice.inSchoolAskedAt || notice.inSchoolAnsweredAt) {
         throw new StateConflict('This question is answered already.');
       }

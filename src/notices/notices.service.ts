@@ -4,6 +4,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { NotFound, StateConflict } from '../common/errors.js';
 import type { Tx } from '../database/database.js';
 import { nextState, type NoticeCommand, type NoticeState } from './domain/state.js';
+import { assertMayActOn } from './domain/standing.js';
 import { NoticeEntity } from './notice.entity.js';
 
 export type NoticeColumns = Omit<QueryDeepPartialEntity<NoticeEntity>, 'id' | 'state' | 'receivedAt'>;
@@ -74,6 +75,14 @@ export class Notices {
       .where('id = :id', { id: notice.id })
       .execute();
     return Object.assign(new NoticeEntity(), notice, columns);
+  }
+
+  /** @throws DomainError (403) when the transaction's actor is not somebody of the notice's own school or reading desk */
+  async assertMayAct(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const [desk] = notice.deskId
+      ? await tx.query<{ kind: string }>(`SELECT kind FROM desk WHERE id = $1`, [notice.deskId])
+      : [];
+    assertMayActOn(notice, desk?.kind ?? null, tx.actor.scope);
   }
 
   async insert(tx: Tx, notice: QueryDeepPartialEntity<NoticeEntity>): Promise<NoticeEntity> {

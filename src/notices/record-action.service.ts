@@ -60,6 +60,7 @@ export class RecordAction {
     }
     return this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
+      await this.notices.assertMayAct(tx, notice);
       const now = this.clock.now();
       const actioned = await this.notices.transition(tx, notice, 'act', { actionedAt: now, nextDueAt: null });
       const sealedId = newId();

@@ -30,6 +30,7 @@ export class RedirectNotice {
     await this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
       if (!notice.settingUrn) throw new StateConflict('This notice is with the desk.');
+      await this.notices.assertMayAct(tx, notice);
       const now = this.clock.now();
       const redirected = await this.notices.transition(tx, notice, 'redirect', {
         redirectedAt: now,
