@@ -58,6 +58,7 @@ const DIRECTORY = `
     code text PRIMARY KEY,
     name text NOT NULL,
     mailbox text,
+    telephone text,
     default_authority_code text REFERENCES authority,
     disclosure_profile text NOT NULL DEFAULT 'standard' CHECK (disclosure_profile IN ('minimal', 'standard', 'full')),
     created_at timestamptz NOT NULL
@@ -120,6 +121,8 @@ const DIRECTORY = `
     authority_code text REFERENCES authority,
     kind text NOT NULL CHECK (kind IN ('triage', 'duty', 'home-education', 'early-years', 'operator')),
     name text NOT NULL,
+    email text,
+    telephone text,
     CHECK ((authority_code IS NULL) = (kind = 'operator'))
   );
   CREATE UNIQUE INDEX desk_one_of_a_kind ON desk (coalesce(authority_code, ''), kind);
