@@ -14,10 +14,12 @@ import { ENTITIES } from './entities.js';
 import { EscalationModule } from './escalation/escalation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Metrics } from './health/metrics.js';
+import { PoliceIdentityModule } from './identity/police/police-identity.module.js';
 import { StaffIdentityModule } from './identity/staff/staff-identity.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { JobsOptions } from './jobs/jobs-options.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { PageRenderer } from './portal/render.js';
 import { RoutingModule } from './routing/routing.module.js';
@@ -44,6 +46,8 @@ export const FEATURES: Feature[] = [
   EscalationModule,
   RoutingModule,
   StaffIdentityModule,
+  PoliceIdentityModule,
+  NotificationsModule,
   PortalModule,
 ];
 

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { StartRefused } from '../../config/problems.js';
 import type { Logger } from './logger.js';
 
 /**
@@ -15,6 +16,8 @@ export class NestLogger implements LoggerService {
     this.logger.warn({ context: contextOf(rest) }, text(message));
   }
   error(message: unknown, ...rest: unknown[]): void {
+    // Told to the person who starts it, in full and without a stack.
+    if (message instanceof StartRefused) return;
     const err = message instanceof Error ? message : rest.find((part) => part instanceof Error);
     this.logger.error({ context: contextOf(rest), err }, text(message));
   }

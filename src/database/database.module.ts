@@ -42,16 +42,20 @@ async function refuseUnfit(source: DataSource, config: Config): Promise<void> {
 }
 
 /** Names host, port and user, never the password. */
-export function unreachable(databaseUrl: string, code: string | undefined): string {
+export function unreachable(
+  databaseUrl: string,
+  code: string | undefined,
+  variable = 'DATABASE_URL',
+): string {
   const url = new URL(databaseUrl);
   const where = `${url.hostname}:${url.port || 5432}${url.pathname}, user ${decodeURIComponent(url.username)}`;
   const why: Record<string, string> = {
-    ECONNREFUSED: 'nothing listens there. Start PostgreSQL, or mend DATABASE_URL',
-    ENOTFOUND: 'that host name is not known. Mend DATABASE_URL',
-    EAI_AGAIN: 'that host name cannot be looked up now. Look at the name server, or mend DATABASE_URL',
-    '28P01': 'the password is wrong. Mend DATABASE_URL',
-    '28000': 'that user may not connect from here. Look at pg_hba.conf, or mend DATABASE_URL',
-    '3D000': 'there is no such database. Create it, or mend DATABASE_URL',
+    ECONNREFUSED: `nothing listens there. Start PostgreSQL, or mend ${variable}`,
+    ENOTFOUND: `that host name is not known. Mend ${variable}`,
+    EAI_AGAIN: `that host name cannot be looked up now. Look at the name server, or mend ${variable}`,
+    '28P01': `the password is wrong. Mend ${variable}`,
+    '28000': `that user may not connect from here. Look at pg_hba.conf, or mend ${variable}`,
+    '3D000': `there is no such database. Create it, or mend ${variable}`,
     '53300': 'it has no connection left. Raise max_connections, or lower the pool sizes',
   };
   return `The database cannot be reached (${where}): ${why[code ?? ''] ?? `the answer was ${code ?? 'none in 5 seconds'}`}.`;

@@ -23,7 +23,7 @@ export async function roleProblems(source: DataSource): Promise<string[]> {
   const [row] = await source.query<RoleRow[]>(`
     SELECT r.rolname AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
       (SELECT min(n.nspname || '.' || c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%') AS owned
+        WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema') AS owned
     FROM pg_roles r WHERE r.rolname = current_user`);
   if (!row) return ['The database does not say which role this is: current_user is not in pg_roles.'];
   const remedy =
@@ -35,7 +35,8 @@ export async function roleProblems(source: DataSource): Promise<string[]> {
       `DATABASE_URL connects as ${row.role}, which has BYPASSRLS. Run: ALTER ROLE ${row.role} NOBYPASSRLS;`,
     );
   }
-  if (row.owned) problems.push(`DATABASE_URL connects as ${row.role}, which owns ${row.owned}. ${remedy}`);
+  if (row.owned && !row.superuser)
+    problems.push(`DATABASE_URL connects as ${row.role}, which owns ${row.owned}. ${remedy}`);
   return problems;
 }
 

@@ -5,6 +5,7 @@ import { describeProblems, StartRefused } from '../../config/problems.js';
 import type { AppParts } from '../app.module.js';
 import { createLogger, type Logger } from '../common/logger.js';
 import { databaseErrorCode } from '../database/database.js';
+import { HomeInUse } from '../embedded/home-lock.js';
 import { publishInstance } from '../embedded/instance.js';
 import { createApplication } from './create-application.js';
 import { startEmbeddedServices, type EmbeddedServices } from './embedded-services.js';
@@ -43,6 +44,7 @@ export async function bootstrap(): Promise<void> {
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown fault.';
+  if (error instanceof HomeInUse) return error.message;
   // A driver's message may quote a value of a row.
   const code = 'driverError' in error || 'severity' in error ? databaseErrorCode(error) : undefined;
   const text = code ? `the database refused a statement (${code}).` : error.message;

@@ -18,6 +18,6 @@ export async function migrateAll(ownerUrl: string): Promise<string[]> {
   } catch (error) {
     const code = databaseErrorCode(error);
     if (!isConnectionLoss(error) && !/^(28|3D)/.test(code ?? '')) throw error;
-    throw new StartRefused([`DATABASE_OWNER_URL: ${unreachable(ownerUrl, code)}`]);
+    throw new StartRefused([unreachable(ownerUrl, code, 'DATABASE_OWNER_URL')]);
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Design: a notification over 256 KiB is 413. A route may set its own `bodyLimit`. */
 export const BODY_LIMIT = 256 * 1024;
@@ -7,6 +7,16 @@ export const BODY_LIMIT = 256 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 /** OAuth 2 sends its token request as a form; everything else of the API is JSON. */
 const TAKES_NO_FORM = /^\/v1(\/|\?|$)/;
+
+/** Told of a JSON body that could not be read, before 400 is answered. A rejection is answered instead of the 400. */
+export type UnreadableBodyListener = (request: FastifyRequest, text: string) => Promise<void>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Features add theirs while they start. */
+    unreadableBodies: UnreadableBodyListener[];
+  }
+}
 
 class WrongContentType extends Error {
   readonly statusCode = 415;
@@ -24,9 +34,20 @@ class NotUtf8 extends Error {
 export function registerContentTypes(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
+  const listeners: UnreadableBodyListener[] = [];
+  fastify.decorate('unreadableBodies', listeners);
+  const unreadable = async (request: FastifyRequest, text: string): Promise<void> => {
+    for (const listener of listeners) await listener(request, text);
+  };
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (!isUtf8(body as Buffer)) return done(new NotUtf8('not UTF-8'), undefined);
-    void parse(request, body.toString('utf8'), done);
+    const text = body.toString('utf8');
+    const refuse = (error: Error): void =>
+      void unreadable(request, text).then(
+        () => done(error, undefined),
+        (fault: Error) => done(fault, undefined),
+      );
+    if (!isUtf8(body as Buffer)) return refuse(new NotUtf8('not UTF-8'));
+    void parse(request, text, (error, value) => (error ? refuse(error) : done(null, value)));
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type'];

@@ -107,7 +107,8 @@ function trustedBy(
 function refuseOutsideRole(fastify: FastifyInstance, config: Config): void {
   if (config.role !== 'worker') return;
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (/^\/(health\/|metrics(\?|$))/.test(request.url)) return done();
+    // callNotFound on a request that is already there would answer without the filter.
+    if (request.is404 || /^\/(health\/|metrics(\?|$))/.test(request.url)) return done();
     reply.callNotFound();
   });
 }
