@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import type { CalendarRow } from './domain/calendar-row.js';
 import { SchoolCalendar } from './domain/school-calendar.js';
@@ -13,6 +14,19 @@ interface SettingHours {
   trust_code: string | null;
   bell: string;
   home_time: string;
+}
+
+/** Days that a layer declares open or closed, ready to be stored. */
+export interface CalendarEntryToStore {
+  layer: 'setting' | 'trust' | 'authority' | 'nation';
+  /** URN, trust code, authority code or nation. */
+  key: string;
+  /** ISO dates, both ends included. */
+  from: string;
+  to: string;
+  open: boolean;
+  kind: 'term' | 'holiday' | 'inset' | 'bank-holiday' | 'closure' | 'snow';
+  title: string;
 }
 
 /** The school days that planning uses, read fresh: a snow day declared a second ago counts. */
@@ -43,6 +57,19 @@ export class Calendars {
     return new SchoolCalendar({ rows });
   }
 
+  /** The same entry twice is one; nothing is taken away. @returns how many were new */
+  async store(tx: Tx, entries: readonly CalendarEntryToStore[], importedAt: Date): Promise<number> {
+    if (entries.length === 0) return 0;
+    return tx.execute(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+       SELECT id, layer, key, "from", "to", open, kind, title, $2
+       FROM jsonb_to_recordset($1::jsonb) AS row(id uuid, layer text, key text, "from" date, "to" date, open boolean, kind text, title text)
+       ON CONFLICT (layer, key, from_date, to_date, kind, title) DO UPDATE SET open = EXCLUDED.open, imported_at = EXCLUDED.imported_at
+         WHERE calendar_entry.open <> EXCLUDED.open`,
+      [JSON.stringify(distinct(entries).map((entry) => ({ id: newId(), ...entry }))), importedAt],
+    );
+  }
+
   private async rows(
     tx: Tx,
     around: Date,
@@ -62,4 +89,15 @@ export class Calendars {
       ],
     );
   }
+}
+
+/** One statement cannot change the same row twice: the last line of a file wins. */
+function distinct(entries: readonly CalendarEntryToStore[]): CalendarEntryToStore[] {
+  const byKey = new Map(
+    entries.map((entry) => [
+      JSON.stringify([entry.layer, entry.key, entry.from, entry.to, entry.kind, entry.title]),
+      entry,
+    ]),
+  );
+  return [...byKey.values()];
 }

@@ -1,8 +1,21 @@
 import { Module } from '@nestjs/common';
+import { CalendarModule } from '../calendar/calendar.module.js';
+import { ContactImportRows } from './contact-import.repository.js';
 import { Contacts } from './contacts.service.js';
+import { DeskRows } from './desk.repository.js';
 import { Desks } from './desks.service.js';
+import { ImportCalendar } from './import-calendar.service.js';
+import { ImportContacts } from './import-contacts.service.js';
+import { ImportLinks } from './import-links.service.js';
+import { ImportLists } from './import-lists.service.js';
+import { ImportSettings } from './import-settings.service.js';
+import { RegisterRows } from './register.repository.js';
 
-const EXPORTED = [Contacts, Desks];
+const EXPORTED = [Contacts, Desks, ImportCalendar, ImportContacts, ImportLinks, ImportLists, ImportSettings];
 
-@Module({ providers: EXPORTED, exports: EXPORTED })
+@Module({
+  imports: [CalendarModule],
+  providers: [...EXPORTED, ContactImportRows, DeskRows, RegisterRows],
+  exports: EXPORTED,
+})
 export class DirectoryModule {}

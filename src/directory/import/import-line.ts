@@ -20,6 +20,9 @@ export class FileRefused extends Error {
 
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+/** Opens the file from its beginning, as often as asked: a transaction that PostgreSQL undid reads it again. */
+export type ImportSource = () => ByteSource;
+
 export function isProblem<Row>(line: ImportLine<Row>): line is LineProblem {
   return 'problem' in line;
 }

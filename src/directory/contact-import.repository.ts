@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import type { ContactRow } from './domain/contact.js';
+
+/** An active contact as it was before the import. */
+export interface StoredContactRow {
+  id: string;
+  settingUrn: string | null;
+  deskId: string | null;
+  role: string;
+  name: string;
+  email: string | null;
+  mobile: string | null;
+  sharedMailbox: boolean;
+  personId: string | null;
+  workingDays: number[];
+  holidayContact: boolean;
+  emailVerified: boolean;
+  mobileVerified: boolean;
+  trainedOn: string | null;
+}
+
+/** What is to be stored, with the place resolved. */
+export interface ContactToStore extends Omit<ContactRow, 'place'> {
+  id: string;
+  settingUrn: string | null;
+  deskId: string | null;
+  role: string;
+  personId: string | null;
+}
+
+const RECORD = `jsonb_to_recordset($1::jsonb) AS row(id uuid, "settingUrn" text, "deskId" uuid, role text, "personId" uuid,
+  name text, email text, mobile text, "sharedMailbox" boolean, "workingDays" jsonb, "holidayContact" boolean,
+  verified boolean, "trainedOn" date)`;
+const DAYS = `ARRAY(SELECT value::smallint FROM jsonb_array_elements_text(row."workingDays") ORDER BY 1)`;
+
+/** Contacts and their people, many at once. */
+@Injectable()
+export class ContactImportRows {
+  async knownSettings(tx: Tx, urns: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ urn: string }>(`SELECT urn FROM setting WHERE urn = ANY($1)`, [urns]);
+    return new Set(rows.map(({ urn }) => urn));
+  }
+
+  async activeAt(tx: Tx, urns: readonly string[], deskIds: readonly string[]): Promise<StoredContactRow[]> {
+    return tx.query(
+      `SELECT id, setting_urn AS "settingUrn", desk_id AS "deskId", role, name, email, mobile,
+         shared_mailbox AS "sharedMailbox", person_id AS "personId", working_days AS "workingDays",
+         holiday_contact AS "holidayContact", email_verified_at IS NOT NULL AS "emailVerified",
+         mobile_verified_at IS NOT NULL AS "mobileVerified", trained_on::text AS "trainedOn"
+       FROM contact WHERE archived_at IS NULL AND (setting_urn = ANY($1) OR desk_id = ANY($2)) ORDER BY id FOR UPDATE`,
+      [urns, deskIds],
+    );
+  }
+
+  /** Of these addresses (lower case), those that a contact other than `except` has as a shared mailbox. */
+  async sharedMailboxes(tx: Tx, emails: readonly string[], except: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ email: string }>(
+      `SELECT DISTINCT lower(email) AS email FROM contact
+       WHERE shared_mailbox AND archived_at IS NULL AND lower(email) = ANY($1) AND NOT id = ANY($2)`,
+      [emails, except],
+    );
+    return new Set(rows.map(({ email }) => email));
+  }
+
+  /** One person per address, whatever the posts. @returns id by address in lower case */
+  async people(
+    tx: Tx,
+    people: readonly { id: string; name: string; email: string }[],
+    at: Date,
+  ): Promise<Map<string, string>> {
+    await tx.execute(
+      `INSERT INTO person (id, name, email, created_at)
+       SELECT id, name, email, $2 FROM jsonb_to_recordset($1::jsonb) AS row(id uuid, name text, email text)
+       ON CONFLICT (lower(email)) DO NOTHING`,
+      [JSON.stringify(people), at],
+    );
+    const rows = await tx.query<{ id: string; email: string }>(
+      `SELECT id, lower(email) AS email FROM person WHERE lower(email) = ANY($1)`,
+      [people.map(({ email }) => email.toLowerCase())],
+    );
+    return new Map(rows.map(({ id, email }) => [email, id]));
+  }
+
+  /** A person who was known by a contact's old name is known by the new one. */
+  async renamePeople(
+    tx: Tx,
+    renamed: readonly { personId: string; from: string; to: string }[],
+  ): Promise<void> {
+    if (renamed.length === 0) return;
+    await tx.execute(
+      `UPDATE person p SET name = row."to" FROM jsonb_to_recordset($1::jsonb) AS row("personId" uuid, "from" text, "to" text)
+       WHERE p.id = row."personId" AND p.name = row."from"`,
+      [JSON.stringify(renamed)],
+    );
+  }
+
+  async insert(tx: Tx, contacts: readonly ContactToStore[], at: Date): Promise<void> {
+    if (contacts.length === 0) return;
+    await tx.execute(
+      `INSERT INTO contact (id, setting_urn, desk_id, person_id, role, name, email, mobile, shared_mailbox, working_days,
+         holiday_contact, email_verified_at, mobile_verified_at, trained_on, created_at)
+       SELECT id, "settingUrn", "deskId", "personId", role, name, email, mobile, "sharedMailbox", ${DAYS}, "holidayContact",
+         CASE WHEN verified AND email IS NOT NULL THEN $2::timestamptz END,
+         CASE WHEN verified AND mobile IS NOT NULL THEN $2::timestamptz END, "trainedOn", $2
+       FROM ${RECORD}`,
+      [JSON.stringify(contacts), at],
+    );
+  }
+
+  /** A new address starts unbounced, and verified only when the file says so; one that stayed keeps what is known of it. */
+  async update(tx: Tx, contacts: readonly ContactToStore[], at: Date): Promise<void> {
+    if (contacts.length === 0) return;
+    await tx.execute(
+      `UPDATE contact c SET name = row.name, email = row.email, mobile = row.mobile, person_id = row."personId",
+         shared_mailbox = row."sharedMailbox", working_days = ${DAYS}, holiday_contact = row."holidayContact",
+         trained_on = coalesce(row."trainedOn", c.trained_on),
+         email_verified_at = CASE WHEN lower(c.email) = lower(row.email) AND c.email_verified_at IS NOT NULL THEN c.email_verified_at
+                                  WHEN row.verified AND row.email IS NOT NULL THEN $2::timestamptz END,
+         mobile_verified_at = CASE WHEN c.mobile = row.mobile AND c.mobile_verified_at IS NOT NULL THEN c.mobile_verified_at
+                                   WHEN row.verified AND row.mobile IS NOT NULL THEN $2::timestamptz END,
+         email_bounced_at = CASE WHEN lower(c.email) = lower(row.email) THEN c.email_bounced_at END,
+         mobile_failed_at = CASE WHEN c.mobile = row.mobile THEN c.mobile_failed_at END
+       FROM ${RECORD} WHERE c.id = row.id`,
+      [JSON.stringify(contacts), at],
+    );
+  }
+}
