@@ -6,6 +6,7 @@ import { StateConflict } from '../common/errors.js';
 import { newId, newReference } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { Desks } from '../directory/desks.service.js';
+import { SealedTexts } from '../sealing/sealed-texts.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity, RedirectReason } from './notice.entity.js';
 import { Notices } from './notices.service.js';
@@ -23,10 +24,19 @@ export class RedirectNotice {
     private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
     private readonly desks: Desks,
+    private readonly sealedTexts: SealedTexts,
   ) {}
 
-  /** @throws NotFound without a relationship to the notice; StateConflict when it was handed back or withdrawn already */
-  async run(actor: Actor, contactId: string, noticeId: string, reason: RedirectReason): Promise<void> {
+  /**
+   * @param known what the school knows of where the child is now, in its own words; sealed, for the desk only
+   * @throws NotFound without a relationship to the notice; StateConflict when it was handed back or withdrawn already */
+  async run(
+    actor: Actor,
+    contactId: string,
+    noticeId: string,
+    reason: RedirectReason,
+    known = '',
+  ): Promise<void> {
     await this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
       if (!notice.settingUrn) throw new StateConflict('This notice is with the desk.');
@@ -48,7 +58,7 @@ export class RedirectNotice {
         detail: { reason },
       });
       await this.reactions.run('withdrawn', tx, redirected);
-      await tx.asSystem(() => this.giveToDesk(tx, redirected, contactId, reason));
+      await tx.asSystem(() => this.giveToDesk(tx, redirected, contactId, reason, known.trim()));
     });
   }
 
@@ -57,6 +67,7 @@ export class RedirectNotice {
     from: NoticeEntity,
     contactId: string,
     reason: RedirectReason,
+    known: string,
   ): Promise<void> {
     const now = this.clock.now();
     const { id: deskId } = await this.desks.find(tx, from.authorityCode, 'triage');
@@ -88,6 +99,16 @@ export class RedirectNotice {
       [from.id, notice.id],
     );
     if (reason === 'knows-family') await this.exclude(tx, [from, notice], contactId);
+    if (known !== '') {
+      await this.sealedTexts.seal(tx, {
+        id: newId(),
+        notificationId: notice.notificationId,
+        noticeId: notice.id,
+        kind: 'redirect',
+        text: known,
+        at: now,
+      });
+    }
     await this.audit.record(tx, {
       action: 'notice.to-desk',
       noticeId: notice.id,

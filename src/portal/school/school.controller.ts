@@ -28,6 +28,8 @@ import { SchoolReading } from '../reading/school-reading.service.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 
 type Form = Record<string, unknown>;
+/** A sentence or two about where the child is now. */
+const LONGEST_KNOWN = 2_000;
 type SchoolPost = Extract<StaffPost, { kind: 'school' }>;
 
 /** The DSL's minute: inbox, cover, notice, one button, one short form. No GET changes a notice. */
@@ -202,10 +204,12 @@ export class SchoolController {
   @Audited('notice.redirected')
   async notOurPupil(
     @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Body() form: Form,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.handToDesk(request, reply, noticeId, 'not-our-pupil');
+    const known = typeof form?.['known'] === 'string' ? form['known'].slice(0, LONGEST_KNOWN) : '';
+    await this.handToDesk(request, reply, noticeId, 'not-our-pupil', known);
   }
 
   @Post('notices/:noticeId/known-family')
@@ -224,9 +228,10 @@ export class SchoolController {
     reply: FastifyReply,
     noticeId: string,
     reason: RedirectReason,
+    known = '',
   ): Promise<void> {
     const { actor, post } = who(request);
-    await this.redirectNotice.run(actor, post.contactId, noticeId, reason);
+    await this.redirectNotice.run(actor, post.contactId, noticeId, reason, known);
     await this.pages.send(request, reply, 'confirmation', {
       title: 'The authority’s desk has it now',
       lines: [
