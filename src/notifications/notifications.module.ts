@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.js';
+import { Clock } from '../common/clock.js';
+import { PoliceIdentityModule } from '../identity/police/police-identity.module.js';
+import { AcceptNotification } from './accept-notification.service.js';
+import { ClientRateLimit } from './client-rate-limit.js';
+import { NotificationStatusRows } from './notification-status.repository.js';
+import { NotificationsController } from './notifications.controller.js';
+import { ReadStatus } from './read-status.service.js';
+import { ReceiveNotification } from './receive-notification.service.js';
+import { RefusedNotifications } from './refused-notifications.service.js';
+import { RefusedUnmendedProcessor } from './refused-unmended.processor.js';
+import { UnreadableBodies } from './unreadable-bodies.js';
+
+/** Far above what a force sends in a night; a loop gone wild is stopped. */
+const MOST_PER_MINUTE = 20_000;
+
+@Module({
+  imports: [PoliceIdentityModule, AlertsModule],
+  controllers: [NotificationsController],
+  providers: [
+    AcceptNotification,
+    ReceiveNotification,
+    ReadStatus,
+    NotificationStatusRows,
+    RefusedNotifications,
+    RefusedUnmendedProcessor,
+    UnreadableBodies,
+    {
+      provide: ClientRateLimit,
+      useFactory: (clock: Clock) => new ClientRateLimit(MOST_PER_MINUTE, () => clock.realNow().getTime()),
+      inject: [Clock],
+    },
+  ],
+  exports: [RefusedNotifications],
+})
+export class NotificationsModule {}
