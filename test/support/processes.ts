@@ -99,10 +99,14 @@ export class RunningProcess {
     if (this.ended) throw new Error(`The program ended with ${this.child.exitCode ?? this.child.signalCode}`);
   }
 
+  async untilEnded(within: number): Promise<void> {
+    await eventually(() => this.ended, { within, what: `the end of process ${this.pid}` });
+  }
+
   /** Sends a signal by its process id and waits for the end. @returns exit code, null when killed */
   async end(signal: NodeJS.Signals, within = 30_000): Promise<number | null> {
     if (!this.ended) this.child.kill(signal);
-    await eventually(() => this.ended, { within, what: `the end of process ${this.pid} after ${signal}` });
+    await this.untilEnded(within);
     return this.child.exitCode;
   }
 
