@@ -7,6 +7,7 @@ import { CommonModule, type CommonParts } from './common/common.module.js';
 import { HttpModule } from './common/http/http.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { DemonstrationModule } from './demonstration/demonstration.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EmbeddedModule } from './embedded/embedded.module.js';
 import type { MailCatcher } from './embedded/mail-catcher.js';
@@ -49,6 +50,7 @@ export const FEATURES: Feature[] = [
   PoliceIdentityModule,
   NotificationsModule,
   PortalModule,
+  DemonstrationModule,
 ];
 
 /** What every feature stands on. */

@@ -1,13 +1,31 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import type { CommandRegistration } from './common/command-line.js';
+import { calendarCommands } from './directory/calendar.command.js';
+import { contactsCommands } from './directory/contacts.command.js';
+import { listsCommands } from './directory/lists.command.js';
+import { schoolsCommands } from './directory/schools.command.js';
+import { planCommand } from './escalation/plan.command.js';
 import { doctorCommand } from './health/doctor.command.js';
+import { clientsCommands } from './identity/police/clients.command.js';
+import { routeCommand } from './routing/route.command.js';
 import { keysCommands } from './start/commands/keys.command.js';
 import { migrateCommand } from './start/commands/migrate.command.js';
 import { runCommandLine } from './start/run-command-line.js';
 
 /** In the order of the help text. Features append theirs. */
-const COMMANDS: readonly CommandRegistration[] = [doctorCommand, migrateCommand, keysCommands];
+const COMMANDS: readonly CommandRegistration[] = [
+  doctorCommand,
+  migrateCommand,
+  keysCommands,
+  schoolsCommands,
+  contactsCommands,
+  calendarCommands,
+  listsCommands,
+  clientsCommands,
+  planCommand,
+  routeCommand,
+];
 
 // Whoever reads us may stop early (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -16,6 +16,7 @@ import {
 import { Escalation } from './escalation.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { LadderInputs } from './ladder-inputs.repository.js';
+import { PlanAhead } from './plan-ahead.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
@@ -24,6 +25,7 @@ import { StartLadder } from './start-ladder.service.js';
   imports: [NoticesModule, DeliveryModule, DirectoryModule, CalendarModule, AlertsModule],
   providers: [
     LadderInputs,
+    PlanAhead,
     Rungs,
     StartLadder,
     FireRung,

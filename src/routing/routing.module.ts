@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { Conflicts } from './conflicts.service.js';
+import { CheckNotification } from '../notifications/check-notification.service.js';
 import { ContactChangedProcessor } from './contact-changed.processor.js';
+import { ExplainRoute } from './explain-route.service.js';
 import { NoPupilBase, PupilBase } from './pupil-base.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
 import { RouteNotice } from './route-notice.service.js';
@@ -14,6 +16,8 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
   providers: [
     { provide: PupilBase, useClass: NoPupilBase },
     RoutingFactsRepository,
+    CheckNotification,
+    ExplainRoute,
     Conflicts,
     ContactChangedProcessor,
     RouteNotice,

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { createFileAtomic, readJsonFile } from '../embedded/files.js';
+import { demonstrationLines, loadDemonstration, writeDemoFile } from './demonstration-steps.js';
 
 export interface StartContext {
   /** `app.get(SomeService, { strict: false })`. */
@@ -19,13 +20,13 @@ export interface StartStep {
 }
 
 /** Embedded default, until all of them finished once in this home: the demonstration area. */
-export const firstRunSteps: StartStep[] = [];
+export const firstRunSteps: StartStep[] = [loadDemonstration];
 
 /** Embedded default, at every start, before anything listens: `<home>/demo.json`, whose addresses change with the port. */
-export const everyStartSteps: StartStep[] = [];
+export const everyStartSteps: StartStep[] = [writeDemoFile];
 
 /** What the terminal shows below the addresses: how to sign in, a curl to paste. */
-export const whereToGoLines: ((context: StartContext) => Promise<string[]>)[] = [];
+export const whereToGoLines: ((context: StartContext) => Promise<string[]>)[] = [demonstrationLines];
 
 export async function runStartSteps(context: StartContext): Promise<void> {
   const marker = join(context.home, 'first-run.json');

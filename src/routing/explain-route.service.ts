@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { Database, type Tx } from '../database/database.js';
+import { CheckNotification } from '../notifications/check-notification.service.js';
+import type { NotificationDto } from '../notifications/dto/notification.dto.js';
+import { childToRoute } from './domain/child-to-route.js';
+import { routeChild } from './domain/route-child.js';
+import type { RoutingCandidate, RoutingDecision } from './domain/routing.types.js';
+import { RoutingFactsRepository } from './routing-facts.repository.js';
+
+/** What `firstbell route --explain --json` prints for one child. */
+export type RouteExplanation = {
+  /** Of the setting, or whose desk; null for the operator's. */
+  authority: string | null;
+  score: number | null;
+  margin: number | null;
+  threshold: number;
+  candidates: RoutingCandidate[];
+  why: string;
+} & (
+  | {
+      decision: 'setting';
+      urn: string;
+      /** Only with dual registration: all of them. */
+      urns?: string[];
+    }
+  | { decision: 'desk'; desk: string }
+);
+
+export type Explained =
+  | { ok: true; children: { reference: string; explanation: RouteExplanation }[] }
+  | { ok: false; errors: readonly { pointer: string; code: string; detail: string }[] };
+
+const ACTOR = systemActor('explain-route');
+
+/** Decides as routing would, keeps nothing and tells nobody. */
+@Injectable()
+export class ExplainRoute {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly notifications: CheckNotification,
+    private readonly facts: RoutingFactsRepository,
+  ) {}
+
+  /** @param forceCode whose default authority counts where the child names none; unknown or null: none */
+  async explain(body: unknown, forceCode: string | null): Promise<Explained> {
+    const checked = this.notifications.check(body);
+    if (!checked.ok) return checked;
+    const children = await this.database.transaction(ACTOR, (tx) =>
+      this.children(tx, checked.value, forceCode ?? ''),
+    );
+    return { ok: true, children };
+  }
+
+  async forceExists(code: string): Promise<boolean> {
+    return this.database.transaction(
+      ACTOR,
+      async (tx) => (await tx.query(`SELECT 1 FROM force WHERE code = $1`, [code])).length > 0,
+    );
+  }
+
+  private async children(
+    tx: Tx,
+    notification: NotificationDto,
+    forceCode: string,
+  ): Promise<{ reference: string; explanation: RouteExplanation }[]> {
+    const explained: { reference: string; explanation: RouteExplanation }[] = [];
+    for (const child of notification.children) {
+      const facts = await this.facts.factsFor(tx, notification, child, forceCode);
+      const decision = routeChild(childToRoute(child, this.clock.now()), facts);
+      explained.push({ reference: child.reference, explanation: await this.toJson(tx, decision) });
+    }
+    return explained;
+  }
+
+  private async toJson(tx: Tx, decision: RoutingDecision): Promise<RouteExplanation> {
+    const { score, margin, threshold, candidates, why } = decision;
+    const explained = { score, margin, threshold, candidates, why };
+    if (decision.decision === 'desk') {
+      return { decision: 'desk', desk: decision.desk, authority: decision.authority, ...explained };
+    }
+    const [urn = ''] = decision.urns;
+    const [setting] = await tx.query<{ code: string }>(
+      `SELECT authority_code AS code FROM setting WHERE urn = $1`,
+      [urn],
+    );
+    return {
+      decision: 'setting',
+      urn,
+      ...(decision.urns.length > 1 ? { urns: decision.urns } : {}),
+      authority: setting?.code ?? null,
+      ...explained,
+    };
+  }
+}
