@@ -1,7 +1,7 @@
 import { systemActor, type Actor } from '../common/actor.js';
 import type { Clock } from '../common/clock.js';
 import type { Logger } from '../common/logger.js';
-import { isConnectionLoss, type Database, type Tx } from '../database/database.js';
+import type { Database, Tx } from '../database/database.js';
 import { JOBS, type JobName } from './catalogue.js';
 import type { KnownJob, RunOutcome } from './job-run.js';
 import type { FailedRun, JobFailures } from './job-failures.js';
@@ -106,7 +106,7 @@ export class ExternalRun {
         return await write();
       } catch (error) {
         if (
-          !isConnectionLoss(error) ||
+          !databaseIsAway(error, 'database') ||
           this.aborting ||
           this.clock.realNow().getTime() + wait >= lease.getTime()
         )

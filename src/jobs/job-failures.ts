@@ -3,11 +3,12 @@ import { systemActor } from '../common/actor.js';
 import type { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { Logger } from '../common/logger.js';
-import { isConnectionLoss, type Database, type Tx } from '../database/database.js';
+import type { Database, Tx } from '../database/database.js';
 import { JOBS, type JobName } from './catalogue.js';
 import { backoffMilliseconds } from './domain/backoff.js';
 import { errorLabel } from './domain/error-label.js';
 import { RetryAt } from './job-handler.js';
+import { databaseIsAway } from './outage.js';
 import type { JobRows } from './job-rows.repository.js';
 import type { Outbox } from './outbox.js';
 
@@ -76,7 +77,7 @@ export class JobFailures {
         await this.tellSomebody(tx, run, label);
       });
     } catch (hookError) {
-      if (isConnectionLoss(hookError)) throw hookError;
+      if (databaseIsAway(hookError, 'database')) throw hookError;
       return this.keepAlive(run, hookError);
     }
     this.logger.error(

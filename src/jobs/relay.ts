@@ -1,4 +1,5 @@
 import type { Logger } from '../common/logger.js';
+import { isConnectionLoss } from '../database/database.js';
 import { JOBS, type JobName } from './catalogue.js';
 import { errorLabel } from './domain/error-label.js';
 import type { ClaimedJob, Lane } from './job-rows.repository.js';
@@ -34,7 +35,7 @@ export class Relay {
       );
       this.trouble = undefined;
     } catch (error) {
-      this.trouble = errorLabel(error);
+      this.trouble = isRefusal(error) ? errorLabel(error) : undefined;
       if (this.seldom.now()) {
         this.logger.warn(
           { event: 'queue.publish-failed', count: jobs.length, err: error },
@@ -49,6 +50,15 @@ export class Relay {
   health(): QueueHealth {
     const health = this.queue.health();
     if (!health.ready || this.trouble === undefined) return health;
-    return { ...health, ready: false, why: `jobs do not reach the queue (${this.trouble})` };
+    return { ...health, ready: false, why: `the queue refuses jobs (${this.trouble})` };
   }
+}
+
+/** The queue answered, and said no (no rights, read-only, out of memory): unlike a lost connection, nobody mends it by waiting. */
+function isRefusal(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: unknown };
+  return (
+    name === 'ReplyError' ||
+    (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !isConnectionLoss(error))
+  );
 }

@@ -14,6 +14,7 @@ export interface QueuePart extends Part {
 }
 export interface WorkerPart extends Part {
   close(force?: boolean): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 export interface BullQueuesOptions {
@@ -99,9 +100,13 @@ export class BullQueues {
     await this.options.process({ ...data, name: job.name as JobName, queue, publishNumber });
   }
 
+  /** Takes no more jobs, waits for running ones up to `milliseconds` (0: not at all), and closes the connections. */
   async close(milliseconds: number): Promise<void> {
-    await within(milliseconds, Promise.allSettled(this.workers.map((worker) => worker.close())));
-    await within(1_000, Promise.allSettled(this.workers.map((worker) => worker.close(true))));
+    const force = milliseconds === 0;
+    const closing = Promise.allSettled(this.workers.map((worker) => worker.close(force)));
+    await within(force ? 1_000 : milliseconds, closing);
+    // Whatever still waits for a server that went away meanwhile.
+    await within(1_000, Promise.allSettled(this.workers.map((worker) => worker.disconnect())));
     await within(2_000, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
   }
 }

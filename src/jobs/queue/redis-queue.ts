@@ -3,7 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../../common/logger.js';
 import type { QueueName } from '../catalogue.js';
 import { Seldom } from '../seldom.js';
-import { BullQueues } from './bull-queues.js';
+import { BullQueues, within } from './bull-queues.js';
 import type { QueueBackend, QueueHealth, QueueMessage } from './queue-backend.js';
 import { redisProblem } from './redis-problem.js';
 
@@ -72,9 +72,9 @@ export class RedisQueue implements QueueBackend {
   ): BullQueues {
     const { prefix, concurrency } = this.options;
     return new BullQueues({
-      newQueue: (name) => new Queue(name, { connection: producer, prefix }),
+      newQueue: (name) => new Queue(name, { connection: producer, prefix, skipVersionCheck: true }),
       newWorker: (name, processor, options) =>
-        new Worker(name, processor, { ...options, connection: consumer, prefix }),
+        new Worker(name, processor, { ...options, connection: consumer, prefix, skipVersionCheck: true }),
       concurrency,
       bulkFrom: 1,
       process,
@@ -103,15 +103,15 @@ export class RedisQueue implements QueueBackend {
 
   async stop(milliseconds: number): Promise<void> {
     this.stopped = true;
-    const away = this.producer?.status !== 'ready';
-    // BullMQ waits for a Redis that is away; there is nothing to say goodbye to.
-    if (away) this.disconnect();
-    await this.queues?.close(away ? 500 : milliseconds);
-    this.disconnect();
-  }
-
-  private disconnect(): void {
-    this.producer?.disconnect();
-    this.consumer?.disconnect();
+    // BullMQ would wait for a Redis that is away; there is nothing to say goodbye to.
+    await this.queues?.close(this.producer?.status === 'ready' ? milliseconds : 0);
+    for (const redis of [this.producer, this.consumer]) {
+      if (redis?.status === 'ready')
+        await within(
+          1_000,
+          redis.quit().catch(() => undefined),
+        );
+      redis?.disconnect();
+    }
   }
 }
