@@ -46,10 +46,11 @@ export class ExplainRoute {
 
   /** @param forceCode whose default authority counts where the child names none; unknown or null: none */
   async explain(body: unknown, forceCode: string | null): Promise<Explained> {
-    const checked = this.notifications.check(body);
+    const receivedAt = laterOf(this.clock.now(), startOf(body));
+    const checked = this.notifications.check(body, receivedAt);
     if (!checked.ok) return checked;
     const children = await this.database.transaction(ACTOR, (tx) =>
-      this.children(tx, checked.value, forceCode ?? ''),
+      this.children(tx, checked.value, forceCode ?? '', receivedAt),
     );
     return { ok: true, children };
   }
@@ -65,11 +66,12 @@ export class ExplainRoute {
     tx: Tx,
     notification: NotificationDto,
     forceCode: string,
+    receivedAt: Date,
   ): Promise<{ reference: string; explanation: RouteExplanation }[]> {
     const explained: { reference: string; explanation: RouteExplanation }[] = [];
     for (const child of notification.children) {
       const facts = await this.facts.factsFor(tx, notification, child, forceCode);
-      const decision = routeChild(childToRoute(child, this.clock.now()), facts);
+      const decision = routeChild(childToRoute(child, receivedAt), facts);
       explained.push({ reference: child.reference, explanation: await this.toJson(tx, decision) });
     }
     return explained;
@@ -94,4 +96,17 @@ export class ExplainRoute {
       ...explained,
     };
   }
+}
+
+/** A rehearsed notification may tell of an incident still to come: it is then looked at as if received that moment. */
+function startOf(body: unknown): Date | null {
+  const { startedAt } = (body as { incident?: { startedAt?: unknown } } | null)?.incident ?? {};
+  const at = typeof startedAt === 'string' ? new Date(startedAt) : null;
+  return at && !Number.isNaN(at.getTime()) ? at : null;
+}
+
+function laterOf(now: Date, start: Date | null): Date {
+  if (!start || start <= now) return now;
+  // Whatever else the notification tells of (attended, referred) came within the day.
+  return new Date(start.getTime() + 24 * 3_600_000);
 }

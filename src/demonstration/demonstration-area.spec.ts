@@ -1,17 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { validateNotification } from '../../notifications/dto/validate-notification.js';
-import {
-  DEFAULT_THRESHOLDS,
-  type ChildToRoute,
-  type RoutingFacts,
-} from '../../routing/domain/routing.types.js';
-import { routeChild } from '../../routing/domain/route-child.js';
-import { isOpen } from '../domain/setting.js';
-import {
-  readDemonstrationArea,
-  readDemonstrationNotifications,
-  type DemonstrationArea,
-} from './demonstration.js';
+import { validateNotification } from '../notifications/dto/validate-notification.js';
+import { DEFAULT_THRESHOLDS, type ChildToRoute, type RoutingFacts } from '../routing/domain/routing.types.js';
+import { routeChild } from '../routing/domain/route-child.js';
+import { isOpen } from '../directory/domain/setting.js';
+import { readDemonstrationArea, type DemonstrationArea } from '../../test/support/demonstration-area.js';
+import { readDemonstrationNotifications } from './demonstration-files.js';
 
 let area: DemonstrationArea;
 beforeAll(async () => {
