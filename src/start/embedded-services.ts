@@ -21,17 +21,21 @@ export interface EmbeddedServices {
 
 const HOST = '127.0.0.1';
 
-/** PostgreSQL with the schema of this build, the mail catcher, the keys and the clock of the home. */
+/**
+ * PostgreSQL with the schema of this build, the mail catcher, the keys and the clock of the home.
+ * @param ownClock instead of the home's, where time is moved by hand (the demo)
+ */
 export async function startEmbeddedServices(
   environment: Environment,
   logger: Logger,
   lifecycle: Lifecycle,
+  ownClock?: Clock,
 ): Promise<EmbeddedServices> {
   const home = await ensureHome(wantedHome(environment));
   const lock = await acquireHomeLock(home, 'npm start');
   lifecycle.onStop('home lock', () => lock.release());
   const setting = await homeClock(home, environment.FIRSTBELL_CLOCK, true);
-  const clock = setting ? new ScaledClock(setting) : new SystemClock();
+  const clock = ownClock ?? (setting ? new ScaledClock(setting) : new SystemClock());
   const port = await choosePort(HOST, wantedPort(environment));
   const postgres = await startEmbeddedPostgres({ home, log: logger, purpose: 'npm start' });
   lifecycle.onStop('PostgreSQL', () => postgres.stop());
