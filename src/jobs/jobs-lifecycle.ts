@@ -45,7 +45,8 @@ export class JobsLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     this.stopRinging?.();
     housekeeping.stop();
     await dueWork.stop();
-    // Both at once: the queue's running jobs are the registry's running jobs.
-    await Promise.all([queue.stop(limit), registry.drain(limit), listener.close(), notifier.close()]);
+    await queue.pause();
+    await registry.drain(limit);
+    await Promise.all([queue.stop(), listener.close(), notifier.close()]);
   }
 }

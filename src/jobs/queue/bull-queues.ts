@@ -14,7 +14,7 @@ export interface QueuePart extends Part {
 }
 export interface WorkerPart extends Part {
   close(force?: boolean): Promise<void>;
-  disconnect(): Promise<void>;
+  pause(doNotWaitActive?: boolean): Promise<void>;
 }
 
 export interface BullQueuesOptions {
@@ -100,13 +100,17 @@ export class BullQueues {
     await this.options.process({ ...data, name: job.name as JobName, queue, publishNumber });
   }
 
-  /** Takes no more jobs, waits for running ones up to `milliseconds` (0: not at all), and closes the connections. */
-  async close(milliseconds: number): Promise<void> {
-    const force = milliseconds === 0;
-    const closing = Promise.allSettled(this.workers.map((worker) => worker.close(force)));
-    await within(force ? 1_000 : milliseconds, closing);
-    // Whatever still waits for a server that went away meanwhile.
-    await within(1_000, Promise.allSettled(this.workers.map((worker) => worker.disconnect())));
+  /** Takes no more jobs; running ones go on. */
+  async pause(): Promise<void> {
+    await Promise.allSettled(this.workers.map((worker) => worker.pause(true)));
+  }
+
+  /**
+   * Closes the connections without waiting for jobs (they were waited for) nor for a server, which may be away: asked
+   * politely, BullMQ waits for it to come back, and keeps the process alive until then.
+   */
+  async close(): Promise<void> {
+    await within(2_000, Promise.allSettled(this.workers.map((worker) => worker.close(true))));
     await within(2_000, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
   }
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../../common/logger.js';
 import type { QueueName } from '../catalogue.js';
 import { Seldom } from '../seldom.js';
-import { BullQueues } from './bull-queues.js';
+import { BullQueues, within } from './bull-queues.js';
 import type { QueueBackend, QueueHealth, QueueMessage } from './queue-backend.js';
 
 export interface PostgresQueueOptions {
@@ -69,7 +69,7 @@ export class PostgresQueue implements QueueBackend {
       this.why = '';
     } catch (error) {
       this.complain(error);
-      await queues?.close(1_000);
+      await queues?.close();
       await pool.end().catch(() => undefined);
       const missing = (error as { code?: string }).code === '42P01';
       this.why = missing ? 'the queue schema is missing: run the migrations' : 'the queue cannot be reached';
@@ -101,12 +101,16 @@ export class PostgresQueue implements QueueBackend {
     return ready ? { backend: 'postgres', ready } : { backend: 'postgres', ready, why: this.why };
   }
 
-  async stop(milliseconds: number): Promise<void> {
+  async pause(): Promise<void> {
+    await this.queues?.pause();
+  }
+
+  async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
     await this.connecting;
-    await this.queues?.close(milliseconds);
-    await this.pool?.end();
+    await this.queues?.close();
+    if (this.pool) await within(2_000, this.pool.end());
     this.pool = undefined;
   }
 }

@@ -26,8 +26,10 @@ export interface QueueBackend {
   /** @throws when the queue did not take them all; the sweep runs them then */
   publish(messages: readonly QueueMessage[]): Promise<void>;
   health(): QueueHealth;
-  /** Takes no more jobs, waits for running ones up to `milliseconds`, closes every connection. */
-  stop(milliseconds: number): Promise<void>;
+  /** Takes no more jobs; running ones go on. */
+  pause(): Promise<void>;
+  /** Closes every connection; does not wait for a server that is away. */
+  stop(): Promise<void>;
 }
 
 /** How many jobs of a queue one process runs at a time. */
@@ -50,5 +52,6 @@ export class NoQueue implements QueueBackend {
   health(): QueueHealth {
     return { backend: 'none', ready: true };
   }
+  async pause(): Promise<void> {}
   async stop(): Promise<void> {}
 }

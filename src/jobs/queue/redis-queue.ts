@@ -101,10 +101,13 @@ export class RedisQueue implements QueueBackend {
     return { backend: 'redis', ready: false, why: this.problem };
   }
 
-  async stop(milliseconds: number): Promise<void> {
+  async pause(): Promise<void> {
+    await this.queues?.pause();
+  }
+
+  async stop(): Promise<void> {
     this.stopped = true;
-    // BullMQ would wait for a Redis that is away; there is nothing to say goodbye to.
-    await this.queues?.close(this.producer?.status === 'ready' ? milliseconds : 0);
+    await this.queues?.close();
     for (const redis of [this.producer, this.consumer]) {
       if (redis?.status === 'ready')
         await within(
