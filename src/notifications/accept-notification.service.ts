@@ -48,6 +48,11 @@ export class AcceptNotification implements OnApplicationShutdown {
     return this.queue.submit(this.prepare(client, notification, idempotencyKey, correlationId));
   }
 
+  /** Requests that no flush has taken yet. */
+  get waiting(): number {
+    return this.queue.waiting;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.queue.stop();
     await this.pool.end();

@@ -14,21 +14,25 @@ export function couldBeSamePerson(
   contactName: string,
   adult: { forename?: string | null; surname?: string | null },
 ): boolean {
-  const contact = partsOfContact(contactName);
   const forenames = normalisedWords(adult.forename ?? '');
   const surname = normalisedWords(adult.surname ?? '');
-  if (contact.length === 0 || surname.length === 0) return false;
+  if (surname.length === 0) return false;
   const swapped = contactName.includes(',');
-  return splits(contact).some(
-    ({ given, family, reversed }) =>
-      couldBeSurname(family, surname) &&
-      (forenames.length === 0 ? reversed === swapped : couldBeForenames(given, forenames)),
-  );
+  return readingsOf(contactName)
+    .flatMap(splits)
+    .some(
+      ({ given, family, reversed }) =>
+        couldBeSurname(family, surname) &&
+        (forenames.length === 0 ? reversed === swapped : couldBeForenames(given, forenames)),
+    );
 }
 
-function partsOfContact(name: string): string[] {
+/** The words of a name, and again without a first word that may be a title: "Ms" can be a name, too. */
+function readingsOf(name: string): string[][] {
   const words = normalisedWords(name.replace(/\([^)]*\)/gu, ' '));
-  return words.filter((word, index) => !(index === 0 && words.length > 1 && TITLES.has(word)));
+  if (words.length === 0) return [];
+  const titled = words.length > 1 && TITLES.has(words[0] ?? '');
+  return titled ? [words.slice(1), words] : [words];
 }
 
 interface Split {

@@ -22,8 +22,10 @@ export function createIntakePool(url: string, applicationName: string, logger: L
     query_timeout: STATEMENT_MS + 2_000,
     options:
       `-c timezone=UTC -c lock_timeout=${STATEMENT_MS - 2_000} -c statement_timeout=${STATEMENT_MS} ` +
-      '-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on',
+      '-c idle_in_transaction_session_timeout=10s -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
   });
+  // The pool listens only while a connection is idle; one that breaks in the middle of a flush would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   pool.on('error', (err) => logger.warn({ err }, 'An idle connection of the intake was lost'));
   return pool;
 }

@@ -52,6 +52,11 @@ export class IntakeQueue {
     private readonly now: () => number,
   ) {}
 
+  /** Requests that no flush has taken yet. */
+  get waiting(): number {
+    return this.lanes.size;
+  }
+
   /** @returns after the commit; @throws HttpProblem 503 when it was not, or perhaps not, kept */
   submit(incoming: Incoming): Promise<IntakeResult> {
     return new Promise((resolve, reject) => {
