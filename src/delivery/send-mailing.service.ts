@@ -3,6 +3,7 @@ import { Audit } from '../audit/audit.js';
 import { systemActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
+import { present } from '../common/present.js';
 import { Database, type Tx } from '../database/database.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
@@ -117,7 +118,7 @@ export class SendMailing {
       );
       return null;
     }
-    return { mailingId, address: address.email!, items: itemsOf(toSend, notices) };
+    return { mailingId, address: present(address.email, 'the address'), items: itemsOf(toSend, notices) };
   }
 
   private async accepted(tx: Tx, claim: Claim, contactId: string, providerId: string): Promise<void> {
@@ -194,7 +195,7 @@ function itemsOf(
 ): MailItem[] {
   const byNotice = new Map(messages.map((message) => [message.noticeId, message]));
   return [...byNotice.values()].map((message) => {
-    const notice = notices.get(message.noticeId)!;
+    const notice = present(notices.get(message.noticeId), 'the notice of a claimed message');
     const purpose = purposeOf(message.rung);
     const dueAt = {
       read: notice.acknowledgeBy,

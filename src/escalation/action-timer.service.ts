@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Alerts } from '../alerts/alerts.service.js';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
+import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Outbox } from '../jobs/outbox.js';
@@ -10,7 +11,7 @@ import { Notices } from '../notices/notices.service.js';
 import { actionClock, nextAuthorityRepeatAt } from './domain/action-clock.js';
 import { inSchoolQuestion } from './domain/early-acknowledgement.js';
 import { DEFAULT_POLICY, parsePolicy } from './domain/policy.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 import { earliest } from './start-ladder.service.js';
 
 export const ACTION_JOBS = ['action.fire', 'ladder.in-school'] as const;
@@ -39,7 +40,7 @@ export class ActionTimer {
   ) {}
 
   async start(tx: Tx, notice: NoticeEntity): Promise<void> {
-    const acknowledgedAt = notice.acknowledgedAt!;
+    const acknowledgedAt = present(notice.acknowledgedAt, 'acknowledgedAt');
     const calendar = await this.inputs.calendarOf(tx, notice, acknowledgedAt);
     const policy = notice.policy ? parsePolicy(notice.policy) : DEFAULT_POLICY;
     const plan = actionClock({
@@ -120,8 +121,8 @@ export class ActionTimer {
     await this.notices.update(tx, notice, { inSchoolAskedAt: now });
     await this.tell(tx, notice, 'in-school-ask', 'dsl-reminder');
     const question = inSchoolQuestion({
-      acknowledgedAt: notice.acknowledgedAt!,
-      acknowledgeBy: notice.acknowledgeBy!,
+      acknowledgedAt: present(notice.acknowledgedAt, 'acknowledgedAt'),
+      acknowledgeBy: present(notice.acknowledgeBy, 'acknowledgeBy'),
     });
     await this.outbox.addMany(
       tx,

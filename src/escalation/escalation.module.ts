@@ -15,7 +15,7 @@ import {
 } from './escalation.processors.js';
 import { Escalation } from './escalation.service.js';
 import { FireRung } from './fire-rung.service.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 import { PlanAhead } from './plan-ahead.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 import { Rungs } from './rungs.repository.js';

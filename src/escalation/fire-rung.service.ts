@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Alerts } from '../alerts/alerts.service.js';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
+import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Outbox } from '../jobs/outbox.js';
@@ -10,7 +11,7 @@ import { Notices } from '../notices/notices.service.js';
 import { nextDeskRepeatAt } from './domain/desk-repeat.js';
 import { RUNGS, type DeskStep, type LadderPlan, type PlannedRung } from './domain/ladder-plan.js';
 import { nextHolidayRepeatAt } from './domain/holiday.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
 import { Rungs, type LadderStep } from './rungs.repository.js';
 import { earliest, StartLadder } from './start-ladder.service.js';
@@ -55,10 +56,10 @@ export class FireRung {
     if (!notice) return;
     const now = this.clock.now();
     const plan = await this.ladder.current(tx, notice);
-    const missed = plan.rungs.find((one) => one.rung === 'missed')!;
+    const missed = missedRung(plan);
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
     if (!paused) await this.tellDesk(tx, notice, `desk-repeat-${step}`, missed);
-    const after = paused ? notice.chargeUntil! : now;
+    const after = paused && notice.chargeUntil ? notice.chargeUntil : now;
     const input = await this.inputs.forNotice(tx, notice);
     const dueAt = nextDeskRepeatAt(missed.at, notice.risk, input.policy.deskRepeat, after);
     await this.outbox.add(
@@ -75,7 +76,7 @@ export class FireRung {
     const notice = await this.lockUnread(tx, { noticeId, generation });
     if (!notice) return;
     const plan = await this.ladder.current(tx, notice);
-    const desk = plan.rungs.find((one) => one.rung === 'missed')!;
+    const desk = missedRung(plan);
     const now = this.clock.now();
     if (step === 1)
       await this.rungs.settle(tx, { noticeId, generation, rung: 'holiday-missed' }, 'fired', now, desk.why);
@@ -212,4 +213,11 @@ export class FireRung {
     const nextDueAt = earliest(rows.map((row) => row.due_at));
     if (nextDueAt) await this.notices.update(tx, notice, { nextDueAt });
   }
+}
+
+function missedRung(plan: LadderPlan): PlannedRung {
+  return present(
+    plan.rungs.find((one) => one.rung === 'missed'),
+    'the last rung',
+  );
 }

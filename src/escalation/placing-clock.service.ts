@@ -3,6 +3,7 @@ import { Alerts } from '../alerts/alerts.service.js';
 import { Audit } from '../audit/audit.js';
 import { Calendars } from '../calendar/calendars.service.js';
 import { Clock } from '../common/clock.js';
+import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Contacts } from '../directory/contacts.service.js';
@@ -11,7 +12,7 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { nextPlacingRepeatAt, planPlacing, type PlacingPlan } from './domain/place-by.js';
 import { parsePolicy, type LadderPolicy } from './domain/policy.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
 import { earliest } from './start-ladder.service.js';
 
@@ -47,7 +48,7 @@ export class PlacingClock {
     await this.notices.update(tx, notice, {
       generation,
       placeBy: plan.placeBy,
-      policy: policy as unknown as object,
+      policy,
       nextDueAt: earliest(plan.rungs.map((rung) => rung.at)) ?? plan.placeBy,
     });
   }
@@ -60,7 +61,10 @@ export class PlacingClock {
     if (!notice) return;
     const policy = parsePolicy(notice.policy);
     const plan = await this.plan(tx, notice, policy);
-    const rung = plan.rungs.find((one) => one.rung === step) ?? plan.rungs.at(-1)!;
+    const rung = present(
+      plan.rungs.find((one) => one.rung === step) ?? plan.rungs.at(-1),
+      'a rung of the desk',
+    );
     const now = this.clock.now();
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
     if (!paused || step === 'officers') await this.tell(tx, notice, `place-${step}`, rung);
@@ -69,7 +73,11 @@ export class PlacingClock {
     if (step === 'duty-desk' && (await this.outbox.wasArmed(tx, firstRepeat))) return;
     if (last) {
       const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;
-      const dueAt = nextPlacingRepeatAt(notice.placeBy!, policy.placing, paused ? notice.chargeUntil! : now);
+      const dueAt = nextPlacingRepeatAt(
+        present(notice.placeBy, 'placeBy'),
+        policy.placing,
+        paused && notice.chargeUntil ? notice.chargeUntil : now,
+      );
       const payload = { noticeId, generation, step: `repeat-${count}` };
       await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
       await this.notices.update(tx, notice, { nextDueAt: dueAt });
@@ -110,7 +118,7 @@ export class PlacingClock {
       risk: notice.risk,
       candidates,
       authorityDays: await this.calendars.ofAuthority(tx, notice.authorityCode, notice.receivedAt),
-      officers: await this.inputs.officersOf(tx, notice.deskId!, excluded),
+      officers: await this.inputs.officersOf(tx, present(notice.deskId, 'the desk'), excluded),
       dutyDesk: (await this.inputs.dutyDesk(tx, notice.authorityCode)).map((officer) => ({
         ...officer,
         excluded: excluded.has(officer.id),

@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import type { LadderPlan } from './domain/ladder-plan.js';
 import { planLadder } from './domain/plan-ladder.js';
 import type { RiskGrade } from './domain/risk.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 
 /** What would happen to a notification for a setting: planned as a real one, kept nowhere. */
 @Injectable()

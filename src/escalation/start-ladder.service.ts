@@ -9,7 +9,7 @@ import { Notices } from '../notices/notices.service.js';
 import { deadlineFor } from './domain/deadline.js';
 import type { DeskStep, FiredStep, LadderInput, LadderPlan, PlannedRung } from './domain/ladder-plan.js';
 import { planLadder, replanLadder } from './domain/plan-ladder.js';
-import { LadderInputs } from './ladder-inputs.repository.js';
+import { LadderInputs } from './ladder-inputs.service.js';
 import { Rungs, type StoredRung } from './rungs.repository.js';
 
 /** Jobs that belong to a school's ladder: they end when it does. */
@@ -105,7 +105,7 @@ export class StartLadder {
         notice.firstAcknowledgeBy ?? deadlineFor(notice.receivedAt, input.calendar).acknowledgeBy,
       receivedLate: notice.receivedLate ?? plan.receivedLate,
       holidayBy: plan.holidayBy,
-      policy: input.policy as unknown as object,
+      policy: input.policy,
       nextDueAt: earliest(timers.map((step) => step.at)) ?? plan.acknowledgeBy,
     });
     await this.audit.record(tx, {

@@ -39,7 +39,7 @@ export function mailText(items: readonly MailItem[], now: Date, signInUrl: strin
   const sorted = [...items].sort(
     (a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
   );
-  const first = sorted[0]!;
+  const first = sorted[0];
   const samePurpose = sorted.every((item) => item.purpose === first.purpose);
   const words = WHAT[samePurpose ? first.purpose : 'read'];
   const test = sorted.every((item) => item.test) ? 'TEST: ' : '';

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { adminActor, authorityActor, settingActor, systemActor, type Actor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
+import { present } from '../../common/present.js';
 import { Database } from '../../database/database.js';
 
 /** A school's day at most, and half a morning without a click: what is lost with a phone is soon worth nothing. */
@@ -99,7 +100,7 @@ export class Sessions {
         ...(row.administrator ? [{ kind: 'administrator' as const, place: 'This installation' }] : []),
       ];
       const chosen = posts.find((post) => postId(post) === (row.contact_id ?? row.chosen_kind));
-      const post = chosen ?? (posts.length === 1 ? posts[0]! : null);
+      const post = chosen ?? (posts.length === 1 ? posts[0] : null);
       return { personId: row.person_id, name: row.name, posts, post };
     });
   }
@@ -172,7 +173,7 @@ function toPost(row: ContactPostRow): Post {
         kind: 'desk',
         contactId: row.id,
         role: row.role,
-        deskId: row.desk_id!,
+        deskId: present(row.desk_id, 'the desk'),
         desk: row.kind,
         authorityCode: row.authority_code,
         place: row.place,

@@ -107,8 +107,9 @@ export class SignInController {
   ): Promise<void> {
     const session = sessionOf(request);
     const chosen = text(form, 'post');
-    const token = request.cookies[SESSION_COOKIE]!;
-    if (!(await this.sessions.choosePost(token, session, chosen))) {
+    const token = request.cookies[SESSION_COOKIE] ?? '';
+    const post = session.posts.find((one) => postId(one) === chosen);
+    if (!post || !(await this.sessions.choosePost(token, session, chosen))) {
       return this.showPosts(
         request,
         reply,
@@ -116,7 +117,7 @@ export class SignInController {
         422,
       );
     }
-    await this.pages.redirect(reply, homeOf(session.posts.find((post) => postId(post) === chosen)!));
+    await this.pages.redirect(reply, homeOf(post));
   }
 
   @Post('sign-out')
