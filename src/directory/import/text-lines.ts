@@ -45,7 +45,10 @@ export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
 
 /** Only a file shorter than a byte order mark can still hold line ends here. */
 function* lastLines(number: number, rest: string, tooLong: boolean): Generator<TextLine> {
-  if (tooLong) return yield ended(number, rest, tooLong);
+  if (tooLong) {
+    yield ended(number, rest, tooLong);
+    return;
+  }
   for (const [index, text] of rest.split('\n').entries()) yield ended(number + index, text, false);
 }
 
