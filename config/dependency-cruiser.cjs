@@ -13,6 +13,7 @@ const PORTS = [
   'notices/notice-reactions',
   'delivery/delivery-events',
   'delivery/mail-sender',
+  'health/health-checks',
   'identity/staff/staff-access',
 ];
 const shownToOthers = ['\\.(service|module|port)\\.ts$', '/domain/', `^src/(${PORTS.join('|')})\\.ts$`];

@@ -1,11 +1,10 @@
 import csrf from '@fastify/csrf-protection';
 import type { FastifyInstance } from 'fastify';
 
-const FORM = 'application/x-www-form-urlencoded';
-/** OAuth's token request is a form without a browser: it carries its own credentials. */
-const NO_BROWSER = /^\/oauth\//;
+/** Programs: each request carries a token or credentials of its own, and none of a browser's cookies counts. */
+const PROGRAMS = /^\/(v1|oauth)\//;
 
-/** Every form that is posted must carry the token of the page it was on; programs post JSON with a token of their own. */
+/** Whatever a browser posts, whatever it calls it, must carry the token of the page it was on. */
 export function registerCsrf(fastify: FastifyInstance, secureCookies: boolean): void {
   void fastify.register(csrf, {
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'strict', path: '/', secure: secureCookies },
@@ -15,9 +14,8 @@ export function registerCsrf(fastify: FastifyInstance, secureCookies: boolean): 
     },
   });
   fastify.addHook('preHandler', (request, reply, done) => {
-    const form = request.headers['content-type']?.toLowerCase().startsWith(FORM) ?? false;
-    if (request.method === 'GET' || request.method === 'HEAD' || !form || NO_BROWSER.test(request.url))
-      return done();
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads || request.is404 || PROGRAMS.test(request.url)) return done();
     fastify.csrfProtection(request, reply, done);
   });
 }

@@ -1,16 +1,60 @@
 import { Module } from '@nestjs/common';
+import { DemonstrationModule } from '../demonstration/demonstration.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
+import { AdminController } from './admin/admin.controller.js';
+import { Installation } from './admin/admin.repository.js';
+import { InstallationReading } from './admin/installation.service.js';
+import { DeskContacts } from './authority/desk-contacts.repository.js';
+import { DeskController } from './authority/desk.controller.js';
+import { DeskRows } from './authority/desk-list.repository.js';
+import { DeskReadings } from './authority/desk-reading.service.js';
+import { Headline } from './authority/headline.repository.js';
+import { AuthorityController } from './authority/overview.controller.js';
+import { OverviewRows } from './authority/overview.repository.js';
+import { AuthorityOverview } from './authority/overview.service.js';
+import { OwnNoticeController } from './authority/own-notice.controller.js';
+import { SettingSearch } from './authority/setting-search.repository.js';
+import { ForceController } from './force/force.controller.js';
+import { ForceNotifications } from './force/force-notifications.repository.js';
+import { ForceReading } from './force/force-view.service.js';
+import { CaughtMails } from './mail/caught-mail.service.js';
+import { MailController } from './mail/mail.controller.js';
 import { Pages } from './pages.service.js';
+import { Landing } from './public/landing.service.js';
+import { PublicController } from './public/public.controller.js';
 import { NoticeContents } from './reading/notice-content.service.js';
 import { SchoolNotices } from './reading/school-notices.repository.js';
 import { SchoolReading } from './reading/school-reading.service.js';
 import { SchoolController } from './school/school.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
+const SCHOOL = [NoticeContents, SchoolNotices, SchoolReading];
+const AUTHORITY = [
+  AuthorityOverview,
+  DeskContacts,
+  DeskReadings,
+  DeskRows,
+  Headline,
+  OverviewRows,
+  SettingSearch,
+];
+const FORCE = [ForceNotifications, ForceReading];
+const OTHERS = [CaughtMails, Installation, InstallationReading, Landing];
+
 @Module({
-  imports: [StaffIdentityModule, NoticesModule],
-  controllers: [SignInController, SchoolController],
-  providers: [Pages, NoticeContents, SchoolNotices, SchoolReading],
+  imports: [DemonstrationModule, NoticesModule, StaffIdentityModule],
+  controllers: [
+    PublicController,
+    SignInController,
+    SchoolController,
+    AuthorityController,
+    DeskController,
+    OwnNoticeController,
+    ForceController,
+    AdminController,
+    MailController,
+  ],
+  providers: [Pages, ...SCHOOL, ...AUTHORITY, ...FORCE, ...OTHERS],
 })
 export class PortalModule {}

@@ -6,6 +6,7 @@ import { ANONYMOUS_PAGE, PAGE_HEADERS, type PageRenderer } from '../portal/rende
 /** The portal's error page for whatever goes wrong below any address that people visit. */
 export class PortalErrorPages extends ErrorPages {
   readonly signInPath = portalPaths.signIn();
+  readonly choosePostPath = portalPaths.choosePost();
 
   constructor(
     private readonly renderer: PageRenderer,
@@ -18,8 +19,9 @@ export class PortalErrorPages extends ErrorPages {
     status: number,
     correlationId: string,
     retryAfterSeconds?: number,
+    code?: string,
   ): ReturnType<ErrorPages['render']> {
-    const view = presentError(status, correlationId, retryAfterSeconds);
+    const view = presentError(status, correlationId, retryAfterSeconds, code);
     const page = { ...ANONYMOUS_PAGE, demonstration: this.demonstration };
     return { html: this.renderer.render('error', view, page), headers: PAGE_HEADERS };
   }

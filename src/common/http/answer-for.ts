@@ -15,7 +15,7 @@ export interface ErrorAnswer {
 
 const BY_STATUS: Record<number, { code: string; detail: string }> = {
   400: { code: 'bad-request', detail: 'The request cannot be read.' },
-  401: { code: 'unauthorised', detail: 'A valid access token is needed.' },
+  401: { code: 'unauthenticated', detail: 'A valid access token is needed.' },
   403: { code: 'forbidden', detail: 'This is not allowed.' },
   404: { code: 'not-found', detail: 'There is nothing here that you can see.' },
   405: { code: 'method-not-allowed', detail: 'This address does not take that method.' },
@@ -24,7 +24,7 @@ const BY_STATUS: Record<number, { code: string; detail: string }> = {
     detail: 'The body is larger than this address takes (256 KiB for a notification).',
   },
   414: { code: 'address-too-long', detail: 'The address is too long.' },
-  415: { code: 'wrong-content-type', detail: 'The body must be sent as application/json.' },
+  415: { code: 'wrong-media-type', detail: 'The body must be sent as application/json.' },
   429: { code: 'too-many-requests', detail: 'Too many requests: wait, then try again.' },
   503: {
     code: 'unavailable',
@@ -36,17 +36,24 @@ const INTERNAL = {
   detail: 'Something went wrong on our side. It has been logged under the instance.',
 };
 
-const BY_FASTIFY_CODE: Record<string, string> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
-  FB_BODY_NOT_UTF8: 'The body is not valid UTF-8.',
+const MALFORMED_JSON = { code: 'malformed-json', detail: 'The body is not valid JSON.' };
+const FORM_TOO_OLD = { code: 'form-too-old', detail: 'The form’s own token is missing or too old.' };
+const BY_FASTIFY_CODE: Record<string, { code: string; detail: string }> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: MALFORMED_JSON,
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'malformed-json', detail: 'The body is empty.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'malformed-json',
+    detail: 'The body is not as long as Content-Length says.',
+  },
+  FST_CSRF_MISSING_SECRET: FORM_TOO_OLD,
+  FST_CSRF_INVALID_TOKEN: FORM_TOO_OLD,
+  FB_BODY_NOT_UTF8: { code: 'malformed-json', detail: 'The body is not valid UTF-8.' },
 };
 
-function plain(status: number, detail?: string, headers: Record<string, string> = {}): ErrorAnswer {
+function plain(status: number, headers: Record<string, string> = {}): ErrorAnswer {
   const known =
     BY_STATUS[status] ?? (status < 500 ? { code: 'refused', detail: STATUS_CODES[status] ?? '' } : INTERNAL);
-  return { status, code: known.code, detail: detail ?? known.detail, members: {}, headers };
+  return { status, ...known, members: {}, headers };
 }
 
 /** The status that a framework error carries: Nest's HttpException, or an error of Fastify or its plugins. */
@@ -69,23 +76,25 @@ export function answerFor(error: unknown): ErrorAnswer {
       headers: { ...retry, ...headers },
     };
   }
-  if (isConnectionLoss(error)) return plain(503, undefined, { 'retry-after': '5' });
+  if (isConnectionLoss(error)) return plain(503, { 'retry-after': '5' });
   const status = frameworkStatus(error);
   if (status === undefined) return plain(500);
   const cause = (error as { cause?: unknown }).cause ?? error;
   const { code } = cause as { code?: unknown };
-  const detail =
+  const known =
     (typeof code === 'string' ? BY_FASTIFY_CODE[code] : undefined) ??
-    (cause instanceof SyntaxError ? 'The body is not valid JSON.' : undefined);
-  return plain(status, detail, status === 503 || status === 429 ? { 'retry-after': '5' } : {});
+    (cause instanceof SyntaxError ? MALFORMED_JSON : undefined);
+  const retry: Record<string, string> = [429, 503].includes(status) ? { 'retry-after': '5' } : {};
+  return { ...plain(status, retry), ...known };
 }
 
-/** RFC 9457. `type` names the kind of problem, `instance` this occurrence: quote it when asking for help. */
+/** RFC 9457. `type` is the page that explains the kind of problem, `instance` names this occurrence: quote it when asking for help. */
 export function problemDocument(answer: ErrorAnswer, correlationId: string): Record<string, unknown> {
   return {
-    type: `urn:firstbell:problem:${answer.code}`,
+    type: `/docs/problems#${answer.code}`,
     title: STATUS_CODES[answer.status] ?? 'Error',
     status: answer.status,
+    code: answer.code,
     detail: answer.detail,
     instance: `urn:firstbell:correlation:${correlationId}`,
     ...answer.members,

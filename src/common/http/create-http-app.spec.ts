@@ -70,6 +70,7 @@ class UncheckedController {
 
 class TestPages extends ErrorPages {
   readonly signInPath = '/sign-in';
+  readonly choosePostPath = '/sign-in/post';
   render(status: number, correlationId: string): ReturnType<ErrorPages['render']> {
     return {
       html: `<p>${status} ${correlationId}</p>`,
@@ -187,7 +188,7 @@ describe('what the API answers', () => {
   ])('says %s as %i', async (kind, status, code) => {
     const answer = await ask({ url: `/v1/fail/${kind}` });
     expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toMatchObject({ type: `urn:firstbell:problem:${code}`, status });
+    expect(answer.json()).toMatchObject({ type: `/docs/problems#${code}`, code, status });
     expect(answer.body).not.toMatch(/Ada/);
     if (status === 503) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     if (kind === 'content') expect(answer.json()).toMatchObject({ errors: [{ pointer: '/version' }] });

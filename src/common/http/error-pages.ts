@@ -1,11 +1,17 @@
 /** How an error looks to a person in a browser. The portal brings the implementation. */
 export abstract class ErrorPages {
   abstract readonly signInPath: string;
-  /** The whole page and its headers. */
+  /** Where a person who has signed in chooses for which post they act. */
+  abstract readonly choosePostPath: string;
+  /**
+   * The whole page and its headers.
+   * @param code the error's own code, where a page has better words for it than for its status
+   */
   abstract render(
     status: number,
     correlationId: string,
     retryAfterSeconds?: number,
+    code?: string,
   ): { html: string; headers: Readonly<Record<string, string>> };
 }
 

@@ -34,8 +34,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private sendPage(answer: ErrorAnswer, request: FastifyRequest, reply: FastifyReply): void {
-    if (answer.status === 401) {
-      void reply.redirect(this.pages.signInPath, 303);
+    const { signInPath, choosePostPath } = this.pages;
+    const elsewhere = answer.status === 401 ? signInPath : answer.code === 'no-post-chosen' && choosePostPath;
+    if (elsewhere) {
+      void reply.redirect(elsewhere, 303);
       return;
     }
     const retry = answer.headers['retry-after'];
@@ -43,6 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
       answer.status,
       request.id,
       retry === undefined ? undefined : Number(retry),
+      answer.code,
     );
     void reply.status(answer.status).headers(page.headers).send(page.html);
   }

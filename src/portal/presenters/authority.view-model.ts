@@ -23,6 +23,7 @@ export interface OverviewRow {
   readonly missed: boolean;
   readonly rung: string;
   readonly actedOn: Moment | null;
+  readonly testNotice: boolean;
 }
 
 export interface OverviewFilters {
@@ -40,6 +41,8 @@ export interface AuthorityOverviewView {
   readonly beforeBellWords: string;
   /** Counted apart, in words: late, telephone, not yet due. */
   readonly apart: readonly string[];
+  /** How the percentage is counted, in sentences. */
+  readonly countingRules: readonly string[];
   readonly filters: OverviewFilters;
   readonly settings: readonly Option[];
   readonly states: readonly Option[];
@@ -72,6 +75,10 @@ export interface DeskListView {
   /** At a school that has not acknowledged, and the ladder has reached the desk. */
   readonly toRing: readonly DeskRow[];
   readonly inCharge: readonly DeskRow[];
+  /** Of children without a setting: the desk's officers read these themselves. */
+  readonly toRead: readonly DeskRow[];
+  /** Acknowledged, and the desk was told that no support decision followed. */
+  readonly toAsk: readonly DeskRow[];
 }
 
 export interface Candidate {
@@ -117,8 +124,10 @@ export interface DeskNoticeView {
     readonly born: string;
     readonly homePostcode: string | null;
     readonly schoolStated: string | null;
+    /** What the setting that handed it back knows, in its words; null when it said nothing. */
+    readonly settingSays: string | null;
   } | null;
-  /** The desk's own notice: its officers read it like a school does. */
+  /** The desk's own notice: its officers read it like a school does. Where to post to be shown the police's words. */
   readonly openHref: string | null;
   /** Present while the notice needs a setting. */
   readonly placing: {

@@ -17,6 +17,7 @@ export interface LandingView {
     /** Shell lines, ready to paste: a token, then one notification. */
     readonly curl: string;
     readonly mailHref: string;
-    readonly docsHref: string;
+    /** Pages about the police interface; null where there are none. */
+    readonly docsHref: string | null;
   } | null;
 }

@@ -11,8 +11,8 @@ describe('pages that say what happened', () => {
     });
   });
 
-  it('never says that taking charge stops the school’s ladder', () => {
-    expect(presentDeskDone('took-charge', 'n-1').lines.join(' ')).toContain('The school’s rungs go on');
+  it('says that a telephone acknowledgement is counted apart', () => {
+    expect(presentDeskDone('telephone').lines.join(' ')).toContain('never as before the bell');
   });
 
   it.each([400, 403, 404, 409, 429, 500, 503])('says what to do after a %d', (status) => {

@@ -47,13 +47,33 @@ const KNOWN: Record<number, { title: string; lines: string[] }> = {
   },
 };
 
+/** Errors that have better words than their status. */
+const BY_CODE: Record<string, { title: string; lines: string[] }> = {
+  'form-too-old': {
+    title: 'This form is too old',
+    lines: [
+      'Nothing was changed.',
+      'Go back, reload the page and try again. This happens when the page was open for a long time, or when you signed out and in again in another window.',
+    ],
+  },
+  'place-first': {
+    title: 'This notice has no school yet',
+    lines: ['Nothing was changed.', 'Find its school first: only an adult at the school can read and acknowledge it.'],
+  },
+  'not-the-school': {
+    title: 'Only an adult at the school can do this',
+    lines: ['Nothing was changed.', 'Ring the school and record the call.'],
+  },
+};
+
 /** Never carries the error's own message: that may hold personal data. A status not listed reads as 400 or 500. */
 export function presentError(
   status: number,
   correlationId: string | null = null,
   retryAfterSeconds?: number,
+  code = '',
 ): ErrorView {
-  const known = KNOWN[status] ?? KNOWN[status < 500 ? 400 : 500];
+  const known = BY_CODE[code] ?? KNOWN[status] ?? KNOWN[status < 500 ? 400 : 500];
   const title = known?.title ?? '';
   const lines = [...(known?.lines ?? [])];
   if (retryAfterSeconds !== undefined && retryAfterSeconds > 0) {
@@ -97,30 +117,20 @@ export function presentActed(): ConfirmationView {
   };
 }
 
-/** After a desk placed, took charge of, or recorded a telephone acknowledgement for a notice. */
-export function presentDeskDone(
-  done: 'assigned' | 'took-charge' | 'telephone',
-  noticeId: string,
-): ConfirmationView {
-  const words = {
-    assigned: ['The setting has the notice', 'Its ladder has started and its contacts are being told.'],
-    'took-charge': [
-      'You have taken charge',
-      'Your desk’s own repeats pause for 2 hours. The school’s rungs go on until somebody there acknowledges.',
-    ],
-    telephone: [
-      'The telephone acknowledgement is recorded',
-      'It is counted apart, and never as before the bell. The contact still needs to sign in and read the notice.',
-    ],
-  }[done];
-  return {
-    title: words[0] ?? '',
-    lines: words.slice(1),
-    next: [
-      { text: 'Back to the desk list', href: portalPaths.desk(), primary: true },
-      ...(done === 'took-charge'
-        ? [{ text: 'Back to the notice', href: portalPaths.deskNotice(noticeId), primary: false }]
-        : []),
-    ],
-  };
+const DESK_DONE = {
+  assigned: ['The setting has the notice', 'Its ladder has started and its contacts are being told.'],
+  telephone: [
+    'The telephone acknowledgement is recorded',
+    'It is counted apart, and never as before the bell. The contact still needs to sign in and read the notice.',
+  ],
+  acknowledged: [
+    'You are looking after this notice',
+    'The desk’s reminders about reading it have stopped. The support decision comes next.',
+  ],
+} as const;
+
+/** After a desk placed a notice, recorded a telephone acknowledgement, or read its own. */
+export function presentDeskDone(done: keyof typeof DESK_DONE): ConfirmationView {
+  const [title, ...lines] = DESK_DONE[done];
+  return { title, lines, next: [{ text: 'Back to the desk list', href: portalPaths.desk(), primary: true }] };
 }

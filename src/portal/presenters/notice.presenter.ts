@@ -16,6 +16,7 @@ import type {
   AdultRow,
   CoverView,
   GuidanceTexts,
+  NoticeHrefs,
   NoticeStep,
   NoticeView,
 } from './notice.view-model.js';
@@ -28,6 +29,7 @@ import {
   type NoticeState,
   type SchoolConnection,
 } from './notice-words.js';
+import { portalPaths } from './paths.js';
 import { presentRestrictions } from './restrictions.presenter.js';
 import { presentSupport, type SupportRecord } from './support.presenter.js';
 import { hasPassed, timeLeftInWords } from './time-left.js';
@@ -64,6 +66,8 @@ export interface NoticeReading {
   readonly mayAct: boolean;
   readonly guidance: GuidanceTexts;
   readonly now: Date;
+  /** Where a desk's officer reads its own notice; a school's when left out. */
+  readonly hrefs?: NoticeHrefs;
 }
 
 const CLOSED_TO_ACTING: readonly NoticeState[] = ['closed', 'redirected', 'superseded', 'retracted'];
@@ -74,6 +78,27 @@ const CONNECTION: Record<SchoolConnection, string | null> = {
   governor: 'School governor',
   unknown: null,
 };
+
+export function schoolHrefs(noticeId: string): NoticeHrefs {
+  return {
+    list: portalPaths.inbox(),
+    listText: 'Back to the inbox',
+    notice: portalPaths.notice(noticeId),
+    acknowledge: portalPaths.acknowledge(noticeId),
+    action: portalPaths.action(noticeId),
+  };
+}
+
+/** A desk's own notice (a child without a setting), read by its officers. */
+export function deskHrefs(noticeId: string): NoticeHrefs {
+  return {
+    list: portalPaths.deskNotice(noticeId),
+    listText: 'Back to the desk’s page of this notice',
+    notice: portalPaths.deskRead(noticeId),
+    acknowledge: portalPaths.deskAcknowledge(noticeId),
+    action: portalPaths.deskAction(noticeId),
+  };
+}
 
 function child(content: NoticeContent): CoverView['child'] {
   return {
@@ -140,6 +165,7 @@ export function presentNotice(reading: NoticeReading): NoticeView {
   const step = stepOf(notice, reading.mayAct);
   return {
     id: notice.id,
+    hrefs: reading.hrefs ?? schoolHrefs(notice.id),
     reference: notice.reference,
     policeReference: notice.policeReference,
     settingName: notice.settingName,
@@ -187,9 +213,10 @@ export function presentAction(
   now: Date,
   values: ActionFormValues = EMPTY_ACTION,
   errors: ActionView['errors'] = [],
+  hrefs: NoticeHrefs = schoolHrefs(notice.id),
 ): ActionView {
   const { id, reference } = notice;
-  return { id, reference, clock: clockOf('action', notice, now), values, errors, guidance };
+  return { id, hrefs, reference, clock: clockOf('action', notice, now), values, errors, guidance };
 }
 
 /** The words of the page after acknowledging: what stopped, what is next and by when. */

@@ -30,6 +30,15 @@ export interface Fact {
   readonly value: string;
 }
 
+/** Where the reader's buttons lead: a school's and a desk's own notice are read on the same page. */
+export interface NoticeHrefs {
+  readonly list: string;
+  readonly listText: string;
+  readonly notice: string;
+  readonly acknowledge: string;
+  readonly action: string;
+}
+
 /** Before and after are shown as the police wrote them. */
 export interface Change {
   readonly label: string;
@@ -69,6 +78,7 @@ export interface GuidanceTexts {
 
 export interface NoticeView {
   readonly id: string;
+  readonly hrefs: NoticeHrefs;
   readonly reference: string;
   readonly policeReference: string;
   readonly settingName: string;
@@ -113,6 +123,7 @@ export interface ActionFormValues {
 
 export interface ActionView {
   readonly id: string;
+  readonly hrefs: NoticeHrefs;
   readonly reference: string;
   readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
   readonly values: ActionFormValues;

@@ -24,19 +24,30 @@ export interface OverviewRecord {
   readonly acknowledgedVia: AcknowledgedVia | null;
   readonly rungReached: Rung;
   readonly actionedAt: Date | null;
+  readonly testNotice: boolean;
+  /** A desk owns it: no ladder runs at a setting. */
+  readonly atDesk: boolean;
 }
 
 type Timing = Pick<OverviewRecord, 'acknowledgedAt' | 'acknowledgedVia' | 'acknowledgeBy'>;
 
-/** A telephone acknowledgement is shown apart and never counts as before the bell (design.md section 4). */
+/** What became of a notice that another one follows; it is counted there. */
+const MOVED_ON: Partial<Record<NoticeState, string>> = {
+  redirected: 'Handed back',
+  superseded: 'Replaced',
+  retracted: 'Withdrawn',
+};
+
+/** At the bell itself is still in time. A telephone acknowledgement is shown apart and never counts (design.md section 4). */
 export function beforeBellWords(timing: Timing, now: Date): string {
   const { acknowledgedAt, acknowledgedVia, acknowledgeBy } = timing;
   if (acknowledgedAt && acknowledgedVia === 'telephone') return 'By telephone';
-  if (acknowledgedAt) return hasPassed(acknowledgedAt, acknowledgeBy) ? 'No' : 'Yes';
+  if (acknowledgedAt) return acknowledgedAt > acknowledgeBy ? 'No' : 'Yes';
   return hasPassed(now, acknowledgeBy) ? 'No' : 'Not yet';
 }
 
 export function presentOverviewRow(record: OverviewRecord, now: Date): OverviewRow {
+  const movedOn = MOVED_ON[record.state];
   return {
     id: record.id,
     reference: record.reference,
@@ -49,9 +60,10 @@ export function presentOverviewRow(record: OverviewRecord, now: Date): OverviewR
       record.acknowledgedAt && record.acknowledgedVia
         ? { at: compactMoment(record.acknowledgedAt), via: viaWords(record.acknowledgedVia) }
         : null,
-    beforeBell: beforeBellWords(record, now),
-    missed: record.acknowledgedAt === null && hasPassed(now, record.acknowledgeBy),
-    rung: rungWords(record.rungReached),
+    beforeBell: movedOn ?? beforeBellWords(record, now),
+    missed: !movedOn && record.acknowledgedAt === null && hasPassed(now, record.acknowledgeBy),
+    rung: record.atDesk ? 'With the desk' : rungWords(record.rungReached),
     actedOn: compactMomentOrNull(record.actionedAt),
+    testNotice: record.testNotice,
   };
 }

@@ -1,0 +1,124 @@
+import { Temporal } from 'temporal-polyfill';
+import type { DueWorkStatus } from '../../jobs/due-work.js';
+import type { SystemCheck } from '../presenters/admin.view-model.js';
+import { calendarDateWords, londonDateInput, shortMoment } from '../presenters/london-time.js';
+import { durationInWords } from '../presenters/time-left.js';
+import type { CalendarEnd, MailState } from './admin.repository.js';
+
+/** A timer this late has missed its promise (design.md section 1, promise 5). */
+const LATE_SECONDS = 5;
+/** Term dates are asked for this long before they end. */
+const CALENDAR_DAYS = 42;
+const NAMED = 5;
+
+const HEALTH: Readonly<Record<string, { name: string; remedy: string }>> = {
+  database: { name: 'Database', remedy: 'Start PostgreSQL, or mend DATABASE_URL.' },
+  durability: {
+    name: 'Durability',
+    remedy: 'Switch fsync and synchronous_commit on: accepted must mean kept.',
+  },
+  migrations: { name: 'Schema', remedy: 'Run "npx --no-install firstbell migrate".' },
+  clock: { name: 'Clock', remedy: 'Let both machines take their time from the same place (NTP).' },
+  queue: { name: 'Queue', remedy: 'Mend the queue; until then the sweep does the work.' },
+  sweep: { name: 'Sweep', remedy: 'Restart this process; if it happens again, look into its log.' },
+};
+
+const clean = (name: string, value: string): SystemCheck => ({ name, ok: true, value, remedy: null });
+const faulty = (name: string, value: string, remedy: string): SystemCheck => ({
+  name,
+  ok: false,
+  value,
+  remedy,
+});
+
+export function healthChecks(
+  checks: Readonly<Record<string, { ok: boolean; reason?: string }>>,
+  queueBackend: DueWorkStatus['queue']['backend'],
+): SystemCheck[] {
+  const backends = { redis: 'on Redis', postgres: 'on PostgreSQL', none: 'in another process' };
+  return Object.entries(checks).map(([key, { ok, reason }]) => {
+    const known = HEALTH[key] ?? { name: key, remedy: 'See OPERATIONS.md.' };
+    const found = key === 'queue' ? `In order, ${backends[queueBackend]}` : 'In order';
+    return ok ? clean(known.name, found) : faulty(known.name, reason ?? 'not in order', known.remedy);
+  });
+}
+
+export function workChecks(status: DueWorkStatus): SystemCheck[] {
+  const late = Math.round(status.oldestDueSeconds);
+  return [
+    late <= LATE_SECONDS
+      ? clean('Oldest due timer', 'Nothing that is due waits')
+      : faulty(
+          'Oldest due timer',
+          `It is ${durationInWords(late * 1_000)} late (${late} s)`,
+          'Look whether a worker runs and whether the database is slow.',
+        ),
+    status.failedJobs === 0
+      ? clean('Failed jobs', 'None')
+      : faulty(
+          'Failed jobs',
+          `${status.failedJobs} given up after their last attempt`,
+          'Look their ids up in the log; OPERATIONS.md, "Work that failed".',
+        ),
+  ];
+}
+
+export function alertCheck(
+  alerts: readonly { kind: string; count: number; subjects: string[] }[],
+): SystemCheck {
+  if (alerts.length === 0) return clean('Open alerts', 'None');
+  const words = alerts.map(({ kind, count, subjects }) => {
+    const more = count > subjects.length ? ', …' : '';
+    return `${count} ${kind.replaceAll('-', ' ')} (${subjects.join(', ')}${more})`;
+  });
+  return faulty('Open alerts', words.join('; '), 'Each was mailed to the operator with what to do.');
+}
+
+export function deskCheck(desks: readonly string[]): SystemCheck {
+  if (desks.length === 0) return clean('Desks', 'Somebody can be reached at every desk');
+  const named = desks.slice(0, NAMED).join('; ') + (desks.length > NAMED ? '; …' : '');
+  return faulty(
+    'Desks',
+    `${desks.length} without anybody who can be reached: ${named}`,
+    'Import contacts for them.',
+  );
+}
+
+export function settingCheck({ without, open }: { without: number; open: number }): SystemCheck {
+  return without === 0
+    ? clean('Settings', `Somebody can be reached at each of the ${open} open settings`)
+    : faulty(
+        'Settings',
+        `${without} of ${open} open settings have nobody who can be reached`,
+        'Ask them for contacts; until then their notices go to the authority’s duty desk.',
+      );
+}
+
+export function calendarChecks(ends: readonly CalendarEnd[], now: Date): SystemCheck[] {
+  const soon = Temporal.PlainDate.from(londonDateInput(now)).add({ days: CALENDAR_DAYS });
+  return ends.map(({ authority, until }) => {
+    const name = `Term dates, ${authority}`;
+    if (!until) {
+      return faulty(name, 'None: every weekday counts as a school day', 'Import the authority’s term dates.');
+    }
+    const words = `Known until ${calendarDateWords(until)}`;
+    const enough = Temporal.PlainDate.compare(Temporal.PlainDate.from(until), soon) >= 0;
+    return enough ? clean(name, words) : faulty(name, words, 'Import the next school year’s dates.');
+  });
+}
+
+export function mailCheck({ lastAcceptedAt, lost, waiting }: MailState, now: Date): SystemCheck {
+  const last = lastAcceptedAt
+    ? `Last accepted at ${shortMoment(lastAcceptedAt, now).words}`
+    : 'Nothing has been sent yet';
+  if (lost === 0 && waiting === 0) return clean('Mail', last);
+  const parts = [
+    ...(lost > 0 ? [`${lost} came back or were given up in the last 24 hours`] : []),
+    ...(waiting > 0 ? [`${waiting} have waited for more than 5 minutes`] : []),
+  ];
+  return faulty(
+    'Mail',
+    `${last}; ${parts.join('; ')}`,
+    'Look at the mail server and at the addresses that bounce.',
+  );
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditAction } from '../../audit/audit.js';
+import { Clock } from '../../common/clock.js';
+import { NotFound } from '../../common/errors.js';
+import { Database, type Tx } from '../../database/database.js';
+import type { NoticeEntity } from '../../notices/notice.entity.js';
+import { Notices } from '../../notices/notices.service.js';
+import type { NotificationDto } from '../../notifications/dto/notification.dto.js';
+import { SealedTexts } from '../../sealing/sealed-texts.js';
+import type { Candidate, DeskContact, DeskListView } from '../presenters/authority.view-model.js';
+import { moment } from '../presenters/london-time.js';
+import { NoticeContents } from '../reading/notice-content.service.js';
+import type { OpenedNotice } from '../reading/school-reading.service.js';
+import { SchoolNotices } from '../reading/school-notices.repository.js';
+import { DeskContacts } from './desk-contacts.repository.js';
+import { DeskRows, type DeskRecord } from './desk-list.repository.js';
+import type { DeskScope } from './desk-scope.js';
+import { chargeWords, presentDeskRow } from './desk-words.js';
+import { SettingSearch } from './setting-search.repository.js';
+
+/** Everything a desk's page about one notice is made of. */
+export interface DeskReading {
+  readonly record: DeskRecord;
+  /** The child to place; null when the notice is not the desk's, or the words were erased. */
+  readonly notification: NotificationDto | null;
+  readonly childReference: string;
+  readonly settingSays: string | null;
+  readonly candidates: readonly Candidate[];
+  readonly found: readonly Candidate[] | null;
+  readonly contacts: readonly DeskContact[];
+}
+
+/** What a desk's officers read, each look on the record. */
+@Injectable()
+export class DeskReadings {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly notices: Notices,
+    private readonly rows: DeskRows,
+    private readonly search: SettingSearch,
+    private readonly contacts: DeskContacts,
+    private readonly contents: NoticeContents,
+    private readonly schoolNotices: SchoolNotices,
+    private readonly sealedTexts: SealedTexts,
+  ) {}
+
+  async list(scope: DeskScope): Promise<DeskListView> {
+    const now = this.clock.now();
+    return this.database.transaction(scope.actor, async (tx) => {
+      const records = await this.rows.list(tx, scope);
+      await this.audit.record(tx, {
+        action: 'desk.read',
+        authorityCode: scope.authorityCode,
+        contactId: scope.contactId,
+        detail: { notices: records.length },
+      });
+      return presentDeskList(scope, records, now);
+    });
+  }
+
+  /** @throws NotFound for another authority's notice, and for one the officer must not know of */
+  async notice(scope: DeskScope, noticeId: string, searchText = ''): Promise<DeskReading> {
+    return this.database.transaction(scope.actor, async (tx) => {
+      const record = await this.find(tx, scope, noticeId);
+      const notice = await this.notices.find(tx, noticeId);
+      const atDesk = record.state === 'triage';
+      const ring = record.state === 'routed' || record.state === 'delivered';
+      const notification = atDesk ? await this.contents.notification(tx, notice) : null;
+      await this.recordLook(tx, 'desk.read', notice, scope, { child: notification !== null });
+      return {
+        record,
+        notification,
+        childReference: notice.childReference,
+        settingSays: atDesk ? await this.settingSays(tx, notice) : null,
+        candidates: atDesk ? await this.search.candidatesOf(tx, scope.authorityCode, noticeId) : [],
+        found: atDesk && searchText ? await this.search.find(tx, scope.authorityCode, searchText) : null,
+        contacts: ring ? await this.contacts.of(tx, noticeId, this.clock.now()) : [],
+      };
+    });
+  }
+
+  /** @throws NotFound as `notice` does; for commands, which see as much as row-level security shows */
+  async assertMine(scope: DeskScope, noticeId: string): Promise<void> {
+    await this.database.transaction(scope.actor, (tx) => this.find(tx, scope, noticeId));
+  }
+
+  /** "Show what the police wrote": only of a desk's own notice. */
+  async open(scope: DeskScope, noticeId: string): Promise<void> {
+    await this.database.transaction(scope.actor, async (tx) => {
+      const { notice, profile } = await this.own(tx, scope, noticeId);
+      await this.recordLook(tx, 'notice.opened', notice, scope, { profile });
+    });
+  }
+
+  /** @returns null when this officer has not asked to be shown it */
+  async read(scope: DeskScope, noticeId: string): Promise<OpenedNotice | null> {
+    return this.database.transaction(scope.actor, async (tx) => {
+      const { record, notice, content, profile } = await this.own(tx, scope, noticeId);
+      if (!(await this.schoolNotices.hasOpened(tx, noticeId))) return null;
+      await this.recordLook(tx, 'notice.read', notice, scope, { profile });
+      const shown = await this.schoolNotices.record(tx, notice, scope.contactId);
+      return {
+        record: { ...shown, settingName: record.deskName ?? scope.place },
+        content,
+        previous: null,
+        guidance: await this.schoolNotices.guidance(tx, notice.authorityCode),
+      };
+    });
+  }
+
+  private async find(tx: Tx, scope: DeskScope, noticeId: string): Promise<DeskRecord> {
+    const record = await this.rows.find(tx, scope, noticeId);
+    if (!record) throw new NotFound();
+    return record;
+  }
+
+  private async own(tx: Tx, scope: DeskScope, noticeId: string) {
+    const record = await this.find(tx, scope, noticeId);
+    if (!record.deskOwn) throw new NotFound();
+    const notice = await this.notices.find(tx, noticeId);
+    const disclosed = await this.contents.forRecipient(tx, notice);
+    if (!disclosed) throw new NotFound('The text of this notice was erased as its retention time ended.');
+    return { record, notice, ...disclosed };
+  }
+
+  private async settingSays(tx: Tx, notice: NoticeEntity): Promise<string | null> {
+    const [row] = await tx.query<{ id: string }>(
+      `SELECT id FROM sealed_text WHERE notice_id = $1 AND kind = 'redirect' ORDER BY created_at DESC LIMIT 1`,
+      [notice.id],
+    );
+    return row ? this.sealedTexts.open(tx, notice.notificationId, row.id) : null;
+  }
+
+  private async recordLook(
+    tx: Tx,
+    action: Extract<AuditAction, 'desk.read' | 'notice.opened' | 'notice.read'>,
+    notice: NoticeEntity,
+    scope: DeskScope,
+    detail: Record<string, string | boolean>,
+  ): Promise<void> {
+    await this.audit.record(tx, {
+      action,
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      settingUrn: notice.settingUrn,
+      authorityCode: notice.authorityCode,
+      forceCode: notice.forceCode,
+      contactId: scope.contactId,
+      detail: { version: notice.version, ...detail },
+    });
+  }
+}
+
+export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[], now: Date): DeskListView {
+  const waiting = (record: DeskRecord): boolean => record.acknowledgedAt === null;
+  const charged = (record: DeskRecord): boolean => waiting(record) && chargeWords(record, now) !== null;
+  const free = records.filter((record) => waiting(record) && !charged(record));
+  const rows = (wanted: (record: DeskRecord) => boolean, from = free) =>
+    from.filter(wanted).map((record) => presentDeskRow(record, now));
+  return {
+    deskName: scope.place,
+    asAt: moment(now),
+    toPlace: rows((record) => record.state === 'triage' && !record.deskOwn),
+    toRead: rows((record) => record.state === 'triage' && record.deskOwn),
+    toRing: rows((record) => record.state !== 'triage'),
+    inCharge: rows(charged, [...records]),
+    toAsk: rows((record) => !waiting(record), [...records]),
+  };
+}

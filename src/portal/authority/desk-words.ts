@@ -1,0 +1,108 @@
+import { CHARGE_PAUSE_MINUTES } from '../../notices/take-charge.service.js';
+import type { DeskRow } from '../presenters/authority.view-model.js';
+import { shortMoment } from '../presenters/london-time.js';
+import { acknowledgementWords } from '../presenters/inbox.presenter.js';
+import { riskTag, rungWords, stateWords } from '../presenters/notice-words.js';
+import { hasPassed, timeLeftInWords } from '../presenters/time-left.js';
+import type { DeskRecord } from './desk-list.repository.js';
+
+const STEP_WORDS: readonly (readonly [string, string])[] = [
+  ['missed', 'The bell has gone and nobody at the setting has read it'],
+  ['desk', 'The ladder has reached the duty desk'],
+  ['holiday-missed', 'Holidays: nobody at the setting has read it in time'],
+  ['holiday-desk', 'Holidays: the desk has it with the setting’s holiday contact'],
+  ['deadline-moved', 'The deadline of a HIGH notice has moved later'],
+];
+
+const HANDED_BACK = {
+  'not-our-pupil': 'A setting says it is not its pupil',
+  'knows-family': 'A reader at the setting knows the family; another reader is needed',
+} as const;
+
+/** Why the notice is with the desk, without a full stop. */
+export function whyWords(record: DeskRecord): string {
+  if (record.state === 'triage') {
+    if (record.handedBack) return HANDED_BACK[record.handedBack];
+    const texts = (record.reasons ?? []).map((reason) => (typeof reason === 'string' ? reason : reason.text));
+    return [...new Set(texts)].join(' ').replace(/\.$/, '') || 'It needs a setting';
+  }
+  if (record.state === 'acknowledged') {
+    return record.settingUrn ? 'Acknowledged, and no support decision is recorded' : 'Read by the desk';
+  }
+  const step = STEP_WORDS.find(([name]) => record.deskSteps?.includes(name));
+  if (step) return step[1];
+  return record.settingUrn ? 'With the setting' : 'With the desk';
+}
+
+export interface DeskClock {
+  readonly timeLeft: string;
+  readonly doBy: string;
+  readonly missed: boolean;
+}
+
+/** The deadline that runs now, in words; null when none does. */
+export function clockWords(record: DeskRecord, now: Date): DeskClock | null {
+  const running = runningDeadline(record, now);
+  if (!running) return null;
+  const { at, words } = running;
+  return {
+    timeLeft: timeLeftInWords(now, at),
+    doBy: `${words} ${shortMoment(at, now).words}`,
+    missed: hasPassed(now, at),
+  };
+}
+
+function runningDeadline(record: DeskRecord, now: Date): { at: Date; words: string } | null {
+  const { state, placeBy, acknowledgeBy, holidayBy, actionBy } = record;
+  if (state === 'triage') return placeBy && { at: placeBy, words: record.deskOwn ? 'read by' : 'place by' };
+  if (state === 'acknowledged') return actionBy && { at: actionBy, words: 'support decision by' };
+  if (state !== 'routed' && state !== 'delivered') return null;
+  // In the holidays the earlier of the two deadlines runs first.
+  if (
+    holidayBy &&
+    acknowledgeBy &&
+    holidayBy < acknowledgeBy &&
+    (!hasPassed(now, holidayBy) || !record.missedAt)
+  ) {
+    return { at: holidayBy, words: 'in the holidays, to be read by' };
+  }
+  return (
+    acknowledgeBy && { at: acknowledgeBy, words: record.receivedLate ? 'to be read by' : 'the bell is at' }
+  );
+}
+
+/** "Sam Dale took charge at 07:45"; null when nobody has, or the two hours are over. */
+export function chargeWords(record: DeskRecord, now: Date): string | null {
+  const { chargeName, chargeUntil } = record;
+  if (!chargeUntil || chargeUntil <= now) return null;
+  const takenAt = new Date(chargeUntil.getTime() - CHARGE_PAUSE_MINUTES * 60_000);
+  return `${chargeName ?? 'An officer'} took charge at ${shortMoment(takenAt, now).words}`;
+}
+
+export function standingWords(record: DeskRecord, now: Date): string {
+  const read = acknowledgementWords(
+    record.acknowledgedBy,
+    record.acknowledgedAt,
+    record.acknowledgedVia,
+    now,
+  );
+  return read ?? stateWords(record.state);
+}
+
+export function ladderWords(record: DeskRecord): string {
+  return record.settingUrn ? rungWords(record.rungReached) : (record.deskName ?? 'At the desk');
+}
+
+export function presentDeskRow(record: DeskRecord, now: Date): DeskRow {
+  return {
+    id: record.id,
+    reference: record.reference,
+    risk: riskTag(record.risk),
+    why: whyWords(record),
+    settingName: record.settingName,
+    received: shortMoment(record.receivedAt, now),
+    clock: clockWords(record, now) ?? { timeLeft: 'Now', doBy: '', missed: false },
+    inCharge: chargeWords(record, now),
+    testNotice: record.testNotice,
+  };
+}
