@@ -3,7 +3,7 @@ import { Audit } from '../../audit/audit.js';
 import type { Actor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import { HealthChecks } from '../../health/health-checks.service.js';
+import { HealthChecks } from '../../health/health-checks.js';
 import { DueWork } from '../../jobs/due-work.js';
 import type { AdminView } from '../presenters/admin.view-model.js';
 import { moment } from '../presenters/london-time.js';
