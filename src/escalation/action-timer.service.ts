@@ -88,7 +88,7 @@ export class ActionTimer {
     if (!notice) return;
     const repeat = step.startsWith('repeat-');
     await this.tell(tx, notice, `act-${step}`, repeat ? 'authority' : (step as Told));
-    if (step !== 'authority' && !repeat) return;
+    if (step !== 'authority' && !repeat) return this.setNextDue(tx, notice);
     const now = this.clock.now();
     const calendar = await this.inputs.calendarOf(tx, notice, now);
     const dueAt = nextAuthorityRepeatAt(
@@ -112,10 +112,11 @@ export class ActionTimer {
     }: { noticeId: string; generation: number; step: 'ask' | 'deputies' | 'head' | 'desk' },
   ): Promise<void> {
     const notice = await this.lockOwned(tx, noticeId, generation);
-    if (!notice || notice.inSchoolAnsweredAt) return;
+    if (!notice) return;
+    if (notice.inSchoolAnsweredAt) return this.setNextDue(tx, notice);
     if (step !== 'ask') {
       await this.tell(tx, notice, `in-school-${step}`, step);
-      return;
+      return this.setNextDue(tx, notice);
     }
     const now = this.clock.now();
     await this.notices.update(tx, notice, { inSchoolAskedAt: now });
@@ -134,6 +135,7 @@ export class ActionTimer {
         generation,
       })),
     );
+    await this.setNextDue(tx, notice);
   }
 
   /** Nobody of this rung could be told: the authority's desk hears of it now. */
@@ -152,6 +154,16 @@ export class ActionTimer {
   private async lockOwned(tx: Tx, noticeId: string, generation: number): Promise<NoticeEntity | null> {
     const notice = await this.notices.lock(tx, noticeId);
     return notice.state === 'acknowledged' && notice.generation === generation ? notice : null;
+  }
+
+  /** The earliest armed timer: an acknowledged notice has a next instant too, until it is decided on. */
+  private async setNextDue(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const [next] = await tx.query<{ at: Date | null }>(
+      `SELECT min(due_at) AS at FROM outbox WHERE notice_id = $1 AND generation = $2 AND done_at IS NULL
+         AND failed_at IS NULL AND due_at > $3`,
+      [notice.id, notice.generation, this.clock.now()],
+    );
+    if (next?.at) await this.notices.update(tx, notice, { nextDueAt: next.at });
   }
 
   private async tell(tx: Tx, notice: NoticeEntity, rung: string, told: Told): Promise<void> {
