@@ -18,9 +18,11 @@ export class Clockwork {
   constructor(
     private readonly clock: ManualClock,
     private readonly sql: Sql,
-    /** Called each time all due work is done. */
-    private readonly settled: () => Promise<void>,
+    /** Called each time all due work is done; `acting` while a person is in the middle of something. */
+    private readonly settled: (acting: boolean) => Promise<void>,
   ) {}
+
+  private acting = false;
 
   /** @throws Error naming the work that did not finish */
   async settle(): Promise<void> {
@@ -37,7 +39,7 @@ export class Clockwork {
       }
       await sleep(4);
     }
-    await this.settled();
+    await this.settled(this.acting);
   }
 
   /** Plays the acts in order, and everything that falls due between them, up to `end`. */
@@ -52,11 +54,13 @@ export class Clockwork {
       await this.settle();
       if (act && act.at <= this.clock.now()) {
         waiting.shift();
+        this.acting = true;
         await act.run().catch((error: unknown) => {
           throw new Error(`${act.what}: ${error instanceof Error ? error.message : String(error)}`, {
             cause: error,
           });
         });
+        this.acting = false;
         await this.settle();
       } else if (next >= end) return;
     }

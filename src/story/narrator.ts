@@ -23,7 +23,7 @@ const RUNG_WORDS: Readonly<Record<string, string>> = {
 
 const STEP_WORDS: readonly [RegExp, string][] = [
   [/^place-officers$/, 'Triage desk told'],
-  [/^place-second/, 'Second triage officer told'],
+  [/^place-second/, 'Triage desk told again'],
   [/^place-/, 'Duty desk told: not placed yet'],
   [/^act-dsl-reminder/, 'Reminder to record the support decision'],
   [/^act-head/, 'No support decision: head told'],
@@ -91,8 +91,9 @@ export class Narrator {
   }
 
   private lineFor(event: Happening): string | null {
-    const where = event.setting_urn ? ` at ${this.place(event.setting_urn)}` : '';
     const { detail } = event;
+    const toDesk = /desk|missed|authority|repeat/.test(detail.rung ?? '');
+    const where = event.setting_urn ? ` ${toDesk ? 'about' : 'at'} ${this.place(event.setting_urn)}` : '';
     switch (event.action) {
       case 'rung.fired':
         return `${RUNG_WORDS[detail.rung ?? ''] ?? detail.rung}: ${this.whom(detail.contacts)}${where}`;

@@ -36,7 +36,6 @@ function replay(story: Story): Act {
     at: london('2026-11-22 23:18'),
     what: 'sending the first notification again',
     run: async () => {
-      // Sends cost the same as posts: a token lasts ten real minutes.
       const first = story.ledger.postings[0]!;
       const second = await story.police.post(
         first.notification,
@@ -60,7 +59,7 @@ function readAtOnce(story: Story): Act {
       const dsl = story.at(URNS.riverside, 'dsl');
       const { noticeId } = await dsl.acknowledge();
       story.noticeIds.set('riverside', noticeId);
-      story.say(dsl, 'DSL of Riverside', 'read it at home and acknowledged: her ladder has stopped');
+      story.say(dsl, 'DSL of Riverside', 'read it at home and acknowledged: this ladder has stopped');
     },
   };
 }

@@ -29,8 +29,9 @@ export async function runStory(
   const ledger = new Ledger();
   const narrator = new Narrator(clock, sql, print);
   await narrator.prepare();
-  const clockwork = new Clockwork(clock, sql, async () => {
-    await narrator.observe();
+  const clockwork = new Clockwork(clock, sql, async (acting) => {
+    // What somebody causes is told after what they did.
+    if (!acting) await narrator.observe();
     ledger.nobodys.push(...(await nobodysNotices(sql, clock.now())));
     ledger.looksForNobodys += 1;
   });
