@@ -25,6 +25,11 @@ export interface BullQueuesOptions {
     options: Omit<WorkerOptions, 'connection'>,
   ) => WorkerPart;
   concurrency: Readonly<Record<QueueName, number>>;
+  /**
+   * Redis: closed politely, a worker waits for a server that is away and keeps the process alive until then.
+   * PostgreSQL: closed by force, a worker ends its wait for jobs only when that times out.
+   */
+  closesByForce: boolean;
   /** Fewer messages than this are added one by one. */
   bulkFrom: number;
   process: (message: QueueMessage) => Promise<void>;
@@ -105,12 +110,10 @@ export class BullQueues {
     await Promise.allSettled(this.workers.map((worker) => worker.pause(true)));
   }
 
-  /**
-   * Closes the connections without waiting for jobs (they were waited for) nor for a server, which may be away: asked
-   * politely, BullMQ waits for it to come back, and keeps the process alive until then.
-   */
+  /** Closes the connections; running jobs were waited for. */
   async close(): Promise<void> {
-    await within(2_000, Promise.allSettled(this.workers.map((worker) => worker.close(true))));
+    const force = this.options.closesByForce;
+    await within(2_000, Promise.allSettled(this.workers.map((worker) => worker.close(force))));
     await within(2_000, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
   }
 }

@@ -58,6 +58,7 @@ export class PostgresQueue implements QueueBackend {
         newWorker: (name, processor, options) =>
           new bull.Worker(name, processor, { ...options, connection: pool }),
         concurrency: this.options.concurrency,
+        closesByForce: false,
         // Adding in bulk makes a temporary table each time.
         bulkFrom: 5,
         process,

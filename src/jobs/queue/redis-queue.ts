@@ -76,6 +76,7 @@ export class RedisQueue implements QueueBackend {
       newWorker: (name, processor, options) =>
         new Worker(name, processor, { ...options, connection: consumer, prefix, skipVersionCheck: true }),
       concurrency,
+      closesByForce: true,
       bulkFrom: 1,
       process,
       onError: (error) => this.complain(error),
