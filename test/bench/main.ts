@@ -1,0 +1,90 @@
+// npm run bench [-- --quick]: measures, never judges. Everything it needs it starts itself, on 127.0.0.1 and in a
+// temporary home, and removes afterwards. Leaves test/bench/results/<date>-<quick|full>.json and prints a table.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../support/run/facts.js';
+import { mondayMorning, steadyDelivery, type DeliveryChain } from './delivery.js';
+import { IntakeBench } from './intake.js';
+import { MailSink } from './mail-sink.js';
+import { Caller } from './measure.js';
+import { inboxPage, planning } from './pages.js';
+import { keep, machineFacts, printed, type Results } from './report.js';
+import { tokensFor } from './tokens.js';
+import { World } from './world.js';
+
+const QUICK = {
+  intake: { rounds: 2, roundsWithWorker: 1, seconds: 0.7, warmRequests: 4_000, warmSeconds: 4 },
+  steady: { perSecond: 50, seconds: 5, limit: 20 },
+  inbox: { perSecond: 100, seconds: 3 },
+  planCalls: 2_000,
+  monday: null,
+};
+const FULL = {
+  intake: { rounds: 5, roundsWithWorker: 3, seconds: 2, warmRequests: 20_000, warmSeconds: 15 },
+  steady: { perSecond: 50, seconds: 30, limit: 60 },
+  inbox: { perSecond: 100, seconds: 10 },
+  planCalls: 20_000,
+  monday: { notifications: 10_000, connections: 32, limit: 150 },
+};
+
+const began = performance.now();
+function progress(line: string): void {
+  console.log(`[${((performance.now() - began) / 1_000).toFixed(1).padStart(5)} s] ${line}`);
+}
+
+async function throughTheChain(
+  world: World,
+  plan: typeof QUICK | typeof FULL,
+): Promise<Pick<Results, 'steady' | 'inbox' | 'monday'>> {
+  const database = await world.areaDatabase('delivery');
+  const sink = await MailSink.start();
+  world.onClose(() => sink.close());
+  const web = await world.program('web', database, sink.url);
+  const caller = new Caller(web.url, 64);
+  world.onClose(async () => caller.close());
+  await world.program('worker', database, sink.url, web.url);
+  const chain: DeliveryChain = {
+    world,
+    database,
+    sink,
+    caller,
+    tokens: await tokensFor(web.url, world.clients),
+  };
+  await steadyDelivery(chain, 'WARM', plan.steady.perSecond, 1, plan.steady.limit);
+  progress(`delivery: ${plan.steady.perSecond} notifications/s for ${plan.steady.seconds} s`);
+  const { perSecond, seconds, limit } = plan.steady;
+  const steady = { perSecond, ...(await steadyDelivery(chain, 'STEADY', perSecond, seconds, limit)) };
+  progress(`inbox page at ${plan.inbox.perSecond}/s for ${plan.inbox.seconds} s`);
+  const inbox = await inboxPage(chain, plan.inbox.perSecond, plan.inbox.seconds);
+  if (!plan.monday) return { steady, inbox, monday: null };
+  progress(`Monday morning: ${plan.monday.notifications} notifications as fast as they are taken`);
+  const { notifications, connections } = plan.monday;
+  const monday = await mondayMorning(chain, notifications, connections, plan.monday.limit, progress);
+  return { steady, inbox, monday };
+}
+
+async function measure(kind: Results['kind']): Promise<Results> {
+  const plan = kind === 'quick' ? QUICK : FULL;
+  progress('starting PostgreSQL and filling an area');
+  const world = await World.open();
+  try {
+    const machine = await machineFacts(world);
+    const intake = await IntakeBench.run(world, plan.intake, progress);
+    const chain = await throughTheChain(world, plan);
+    await world.stopPrograms();
+    const planMicros = planning(plan.planCalls);
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    return { kind, at: new Date().toISOString(), seconds, machine, intake, ...chain, planMicros };
+  } finally {
+    await world.close();
+  }
+}
+
+const build = spawnSync(process.execPath, [join(root, 'config/scripts/build.mjs'), '--if-stale'], {
+  stdio: 'inherit',
+});
+if (build.status !== 0) process.exit(1);
+const results = await measure(process.argv.includes('--quick') ? 'quick' : 'full');
+const path = await keep(results);
+console.log(printed(results));
+progress(`kept in ${path}`);
