@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { PoliceIdentityModule } from '../identity/police/police-identity.module.js';
 import { AcceptNotification } from './accept-notification.service.js';
 import { ClientRateLimit } from './client-rate-limit.js';
+import { DocsController } from './docs/docs.controller.js';
 import { NotificationStatusRows } from './notification-status.repository.js';
 import { NotificationsController } from './notifications.controller.js';
 import { ReadStatus } from './read-status.service.js';
@@ -17,7 +18,7 @@ const MOST_PER_MINUTE = 20_000;
 
 @Module({
   imports: [PoliceIdentityModule, AlertsModule],
-  controllers: [NotificationsController],
+  controllers: [NotificationsController, DocsController],
   providers: [
     AcceptNotification,
     ReceiveNotification,

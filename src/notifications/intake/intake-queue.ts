@@ -12,6 +12,11 @@ import { WaitingLanes } from './waiting-lanes.js';
 export const MOST_WAITING = 2_000;
 export const LONGEST_WAIT_MS = 2_000;
 const MOST_PER_FLUSH = 256;
+/**
+ * A flush costs about as much as eight of its items; while one is on its way, fewer than these go together in the next
+ * rather than at once beside it (measured at 32 connections: a third less work for PostgreSQL).
+ */
+const WORTH_ANOTHER_FLUSH = 32;
 const MOST_TRIES = 6;
 const LOOK_FOR_LATE_MS = 250;
 
@@ -32,8 +37,8 @@ const NOT_KEPT = 'The notification could not be kept. Repeat the request as it w
 const STOPPING = 'This server is stopping. Repeat the request as it was.';
 
 /**
- * Group commit: requests that arrive while a flush is on its way go together in the next one. Nobody waits for company: a
- * flush starts as soon as a slot is free. Bounded in number and in age, so that a slow database means 503 and not a heap.
+ * Group commit: requests that arrive while a flush is on its way go together in the next one. Nobody waits for
+ * company while no flush is on its way. Bounded in number and in age, so that a slow database means 503 and not a heap.
  */
 export class IntakeQueue {
   private readonly lanes = new WaitingLanes<Entry>();
@@ -97,6 +102,7 @@ export class IntakeQueue {
 
   private fill(): void {
     while (this.flushing.size < FLUSHES_IN_FLIGHT) {
+      if (this.flushing.size > 0 && this.lanes.size < WORTH_ANOTHER_FLUSH) return;
       const batch = this.lanes.take(MOST_PER_FLUSH);
       if (batch.length === 0) return;
       const running = this.run(batch).finally(() => {
