@@ -13,6 +13,7 @@ export interface DeskRecord {
   readonly state: NoticeState;
   readonly settingUrn: string | null;
   readonly settingName: string | null;
+  readonly deskId: string | null;
   readonly deskName: string | null;
   readonly deskOwn: boolean;
   readonly receivedAt: Date;
@@ -39,7 +40,7 @@ export interface DeskRecord {
 }
 
 const RECORD = `
-  SELECT n.id, n.reference, n.risk, n.state, n.setting_urn AS "settingUrn", s.name AS "settingName", d.name AS "deskName",
+  SELECT n.id, n.reference, n.risk, n.state, n.setting_urn AS "settingUrn", s.name AS "settingName", n.desk_id AS "deskId", d.name AS "deskName",
     ${DESK_OWN} AS "deskOwn", n.received_at AS "receivedAt", coalesce(n.received_late, false) AS "receivedLate",
     n.test AS "testNotice", n.place_by AS "placeBy", n.acknowledge_by AS "acknowledgeBy", n.holiday_by AS "holidayBy",
     n.missed_at AS "missedAt", n.action_by AS "actionBy", n.acknowledged_at AS "acknowledgedAt", a.name AS "acknowledgedBy",

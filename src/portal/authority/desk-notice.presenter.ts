@@ -22,6 +22,7 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
   const { id, state } = record;
   const unreadAtSchool = state === 'routed' || state === 'delivered';
   const inCharge = chargeWords(record, now);
+  const clock = clockWords(record, now);
   return {
     id,
     reference: record.reference,
@@ -29,14 +30,14 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
     state: standingWords(record, now),
     why: whyWords(record),
     received: shortMoment(record.receivedAt, now),
-    clock: clockWords(record, now),
+    clock: clock && { ...clock, doBy: clock.doBy.charAt(0).toUpperCase() + clock.doBy.slice(1) },
     rung: ladderWords(record),
     settingName: record.settingName,
     inCharge,
     mayTakeCharge: inCharge === null && (unreadAtSchool || state === 'triage'),
     testNotice: record.testNotice,
     child: presentChild(reading),
-    openHref: record.deskOwn ? portalPaths.deskOpen(id) : null,
+    openHref: reading.mayOpen ? portalPaths.deskOpen(id) : null,
     placing:
       state === 'triage'
         ? {

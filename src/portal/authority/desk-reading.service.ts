@@ -28,6 +28,8 @@ export interface DeskReading {
   readonly candidates: readonly Candidate[];
   readonly found: readonly Candidate[] | null;
   readonly contacts: readonly DeskContact[];
+  /** This officer may ask to be shown the police's words. */
+  readonly mayOpen: boolean;
 }
 
 /** What a desk's officers read, each look on the record. */
@@ -77,6 +79,7 @@ export class DeskReadings {
         candidates: atDesk ? await this.search.candidatesOf(tx, scope.authorityCode, noticeId) : [],
         found: atDesk && searchText ? await this.search.find(tx, scope.authorityCode, searchText) : null,
         contacts: ring ? await this.contacts.of(tx, noticeId, this.clock.now()) : [],
+        mayOpen: mayOpen(scope, record),
       };
     });
   }
@@ -118,7 +121,7 @@ export class DeskReadings {
 
   private async own(tx: Tx, scope: DeskScope, noticeId: string) {
     const record = await this.find(tx, scope, noticeId);
-    if (!record.deskOwn) throw new NotFound();
+    if (!mayOpen(scope, record)) throw new NotFound();
     const notice = await this.notices.find(tx, noticeId);
     const disclosed = await this.contents.forRecipient(tx, notice);
     if (!disclosed) throw new NotFound('The text of this notice was erased as its retention time ended.');
@@ -151,6 +154,11 @@ export class DeskReadings {
       detail: { version: notice.version, ...detail },
     });
   }
+}
+
+/** Its own officers read a desk's own notice, and the duty desk, which stands in for every other. */
+export function mayOpen(scope: DeskScope, record: DeskRecord): boolean {
+  return record.deskOwn && (record.deskId === scope.deskId || scope.deskKind === 'duty');
 }
 
 export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[], now: Date): DeskListView {

@@ -10,6 +10,7 @@ export interface DeskScope {
   readonly actor: Actor;
   readonly contactId: string;
   readonly deskId: string;
+  readonly deskKind: string;
   /** Null at the operator's desk. */
   readonly authorityCode: string | null;
   /** The desk's own name. */
@@ -19,8 +20,8 @@ export interface DeskScope {
 export function deskScopeOf(request: FastifyRequest): { scope: DeskScope; post: DeskPost; name: string } {
   const session = sessionOf(request);
   const post = session.post as DeskPost;
-  const { contactId, deskId, authorityCode, place } = post;
-  const scope = { actor: actorFor(session), contactId, deskId, authorityCode, place };
+  const { contactId, deskId, desk: deskKind, authorityCode, place } = post;
+  const scope = { actor: actorFor(session), contactId, deskId, deskKind, authorityCode, place };
   return { scope, post, name: session.name };
 }
 

@@ -34,6 +34,8 @@ export function whyWords(record: DeskRecord): string {
   return record.settingUrn ? 'With the setting' : 'With the desk';
 }
 
+const BELL = 'the bell is at';
+
 export interface DeskClock {
   readonly timeLeft: string;
   readonly doBy: string;
@@ -45,11 +47,9 @@ export function clockWords(record: DeskRecord, now: Date): DeskClock | null {
   const running = runningDeadline(record, now);
   if (!running) return null;
   const { at, words } = running;
-  return {
-    timeLeft: timeLeftInWords(now, at),
-    doBy: `${words} ${shortMoment(at, now).words}`,
-    missed: hasPassed(now, at),
-  };
+  const missed = hasPassed(now, at);
+  const said = missed && words === BELL ? 'the bell was at' : words;
+  return { timeLeft: timeLeftInWords(now, at), doBy: `${said} ${shortMoment(at, now).words}`, missed };
 }
 
 function runningDeadline(record: DeskRecord, now: Date): { at: Date; words: string } | null {
@@ -66,9 +66,7 @@ function runningDeadline(record: DeskRecord, now: Date): { at: Date; words: stri
   ) {
     return { at: holidayBy, words: 'in the holidays, to be read by' };
   }
-  return (
-    acknowledgeBy && { at: acknowledgeBy, words: record.receivedLate ? 'to be read by' : 'the bell is at' }
-  );
+  return acknowledgeBy && { at: acknowledgeBy, words: record.receivedLate ? 'to be read by' : BELL };
 }
 
 /** "Sam Dale took charge at 07:45"; null when nobody has, or the two hours are over. */

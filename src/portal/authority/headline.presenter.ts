@@ -2,7 +2,7 @@ import { shareOf, type Share } from '../presenters/percentage.js';
 import type { HeadlineCounts } from './headline.repository.js';
 
 /** Said beside the percentage: "83 %, 5 of 6 notices ...". */
-export const HEADLINE_WORDS = 'were read in Firstbell by somebody at the setting, at or before the bell';
+export const HEADLINE_WORDS = 'read in Firstbell by somebody at the setting, at or before the bell';
 
 /** How the percentage is counted, in words that somebody can argue with. */
 export const COUNTING_RULES: readonly string[] = [
@@ -20,7 +20,7 @@ export function presentHeadline(counts: HeadlineCounts): { share: Share; apart: 
   const lines: [number, string][] = [
     [counts.after, `${counts.after} read in Firstbell after the bell`],
     [counts.telephone, `${counts.telephone} acknowledged by telephone, counted apart`],
-    [counts.unread, `${plural(counts.unread, 'is', 'are')} due and not read${unplaced(counts)}`],
+    [counts.unread, `${counts.unread} due and not read${unplaced(counts)}`],
     [counts.notYetDue, `${counts.notYetDue} not yet due`],
     [counts.late, `${counts.late} received late, counted apart`],
     [counts.deskOwn, `${counts.deskOwn} for a desk itself, counted apart`],
@@ -34,5 +34,5 @@ export function presentHeadline(counts: HeadlineCounts): { share: Share; apart: 
 }
 
 function unplaced({ unplaced: count }: HeadlineCounts): string {
-  return count > 0 ? `, ${count} of them without a setting` : '';
+  return count > 0 ? ` (${count} still without a setting)` : '';
 }

@@ -9,8 +9,8 @@ import { codeInMail } from '../presenters/mail-code.js';
 import type { MailListView, MailMessageView } from '../presenters/mail.view-model.js';
 
 /** More than a person looks through; programs read them all. */
-const MAILS_SHOWN = 100;
-const ADDRESSES_SHOWN = 60;
+const MAILS_SHOWN = 50;
+const ADDRESSES_SHOWN = 40;
 
 /** The built-in mail catcher, for people and programs. Without one (a real mail server) there is nothing here. */
 @Injectable()

@@ -58,7 +58,10 @@ const BY_CODE: Record<string, { title: string; lines: string[] }> = {
   },
   'place-first': {
     title: 'This notice has no school yet',
-    lines: ['Nothing was changed.', 'Find its school first: only an adult at the school can read and acknowledge it.'],
+    lines: [
+      'Nothing was changed.',
+      'Find its school first: only an adult at the school can read and acknowledge it.',
+    ],
   },
   'not-the-school': {
     title: 'Only an adult at the school can do this',

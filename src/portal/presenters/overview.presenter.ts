@@ -60,8 +60,9 @@ export function presentOverviewRow(record: OverviewRecord, now: Date): OverviewR
       record.acknowledgedAt && record.acknowledgedVia
         ? { at: compactMoment(record.acknowledgedAt), via: viaWords(record.acknowledgedVia) }
         : null,
-    beforeBell: movedOn ?? beforeBellWords(record, now),
-    missed: !movedOn && record.acknowledgedAt === null && hasPassed(now, record.acknowledgeBy),
+    beforeBell: movedOn ?? (record.atDesk ? 'No setting' : beforeBellWords(record, now)),
+    missed:
+      !movedOn && !record.atDesk && record.acknowledgedAt === null && hasPassed(now, record.acknowledgeBy),
     rung: record.atDesk ? 'With the desk' : rungWords(record.rungReached),
     actedOn: compactMomentOrNull(record.actionedAt),
     testNotice: record.testNotice,

@@ -31,9 +31,8 @@ export function demoCurl({ url, forces, settings }: DemoJson, now: Date): string
     ],
   };
   // Outside the single quotes the shell fills in the time, so that each paste is a notification of its own.
-  const body = JSON.stringify(notification, null, 1)
-    .replace(REFERENCE, `'"DEMO-$(date +%s)"'`)
-    .replace(/\n */g, '\n  ');
+  const members = Object.entries(notification).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  const body = `{ ${members.join(',\n    ')} }`.replace(REFERENCE, `'"DEMO-$(date +%s)"'`);
   return [
     `TOKEN=$(curl -s -u '${force.clientId}:${force.clientSecret}' -d grant_type=client_credentials \\`,
     `  ${url}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
