@@ -23,6 +23,8 @@ export interface Config {
     readonly trustProxy: number | string[] | false;
     /** Lets `/metrics` be read from elsewhere than this machine. */
     readonly metricsToken: string | null;
+    /** Requests of one police system per minute and process. */
+    readonly clientRequestsPerMinute: number;
   };
   readonly database: {
     readonly url: string;
@@ -55,12 +57,17 @@ const DEFAULT_PORT = 3_000;
 const DEFAULT_POOL = 16;
 const DEFAULT_QUEUE_POOL = 4;
 const COMMAND_POOL = 3;
+/** Far above what a force sends in its worst night; a loop gone wild is stopped. */
+const DEFAULT_CLIENT_REQUESTS = 60_000;
 
 export const wantedPort = (environment: Environment): number => Number(environment.PORT ?? DEFAULT_PORT);
 export const wantedHome = (environment: Environment): string =>
   resolve(environment.FIRSTBELL_HOME ?? '.firstbell');
 export const wantedLogLevel = (environment: Environment): string =>
   environment.LOG_LEVEL ?? (environment.DATABASE_URL ? 'info' : 'warn');
+
+const clientRequests = (environment: Environment): number =>
+  Number(environment.CLIENT_REQUESTS_PER_MINUTE ?? DEFAULT_CLIENT_REQUESTS);
 
 function pools(environment: Environment, role: Role): { database: number; queue: number } {
   if (role === 'command') return { database: COMMAND_POOL, queue: 2 };
@@ -91,6 +98,7 @@ export function configured(environment: Environment, as?: Role): Config {
       publicUrl: new URL(environment.PUBLIC_URL ?? '').origin,
       trustProxy: trustedProxies(environment.TRUST_PROXY),
       metricsToken: environment.METRICS_TOKEN ?? null,
+      clientRequestsPerMinute: clientRequests(environment),
     },
     database: {
       url: environment.DATABASE_URL ?? '',
@@ -139,6 +147,7 @@ export function embedded(environment: Environment, parts: EmbeddedParts, as?: Ro
         : `http://127.0.0.1:${parts.port}`,
       trustProxy: false,
       metricsToken: environment.METRICS_TOKEN ?? null,
+      clientRequestsPerMinute: clientRequests(environment),
     },
     database: { url: parts.databaseUrl, ownerUrl: parts.ownerUrl, poolSize: pool.database, processes: 1 },
     queue: { redisUrl: environment.REDIS_URL ?? null, poolSize: pool.queue },

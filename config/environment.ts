@@ -39,6 +39,8 @@ export class Environment {
   @IsOptional() @Satisfies(wholeNumber(2, 500)) DATABASE_POOL_SIZE?: string;
   @IsOptional() @Satisfies(wholeNumber(2, 500)) QUEUE_POOL_SIZE?: string;
   @IsOptional() METRICS_TOKEN?: string;
+  /** What one police system may ask of one process; beyond it, 429. */
+  @IsOptional() @Satisfies(wholeNumber(1, 100_000_000)) CLIENT_REQUESTS_PER_MINUTE?: string;
   @IsOptional() FIRSTBELL_HOME?: string;
   @IsOptional() @Satisfies(clockText) FIRSTBELL_CLOCK?: string;
   @IsOptional() @Satisfies(oneOf('web', 'worker', 'both')) FIRSTBELL_ROLE?: string;
@@ -65,6 +67,7 @@ export const VARIABLES = [
   'DATABASE_POOL_SIZE',
   'QUEUE_POOL_SIZE',
   'METRICS_TOKEN',
+  'CLIENT_REQUESTS_PER_MINUTE',
   'FIRSTBELL_HOME',
   'FIRSTBELL_CLOCK',
   'FIRSTBELL_ROLE',

@@ -6,6 +6,8 @@ const SPARE_CONNECTIONS = 8;
 /** The ring of the jobs, and with BullMQ on PostgreSQL one listener for each of its four queues. */
 const RING = 1;
 const QUEUE_LISTENERS = 4;
+/** The intake's own: a flush never waits for a page. */
+const INTAKE = 2;
 
 interface RoleRow {
   role: string;
@@ -51,12 +53,12 @@ export async function connectionProblems(source: DataSource, config: Config): Pr
   const { poolSize, processes } = config.database;
   const queue = config.queue.redisUrl ? 0 : config.queue.poolSize;
   const listening = RING + (config.queue.redisUrl ? 0 : QUEUE_LISTENERS);
-  const needed = (poolSize + queue + listening) * processes + SPARE_CONNECTIONS;
+  const needed = (poolSize + queue + INTAKE + listening) * processes + SPARE_CONNECTIONS;
   const available = row.max - row.reserved;
   if (needed <= available) return [];
   return [
     `PostgreSQL allows ${available} connections (max_connections ${row.max} less ${row.reserved} reserved), and this installation ` +
-      `may need ${needed}: ${processes} process(es) x (DATABASE_POOL_SIZE ${poolSize} + QUEUE_POOL_SIZE ${queue} + ${listening} that listen) + ${SPARE_CONNECTIONS} ` +
+      `may need ${needed}: ${processes} process(es) x (DATABASE_POOL_SIZE ${poolSize} + QUEUE_POOL_SIZE ${queue} + ${INTAKE} of the intake + ${listening} that listen) + ${SPARE_CONNECTIONS} ` +
       'spare. Lower the pool sizes or FIRSTBELL_PROCESSES, or raise max_connections.',
   ];
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
 import { AlertsModule } from '../alerts/alerts.module.js';
 import { Clock } from '../common/clock.js';
 import { PoliceIdentityModule } from '../identity/police/police-identity.module.js';
@@ -13,9 +14,6 @@ import { RefusedNotifications } from './refused-notifications.service.js';
 import { RefusedUnmendedProcessor } from './refused-unmended.processor.js';
 import { UnreadableBodies } from './unreadable-bodies.js';
 
-/** Far above what a force sends in a night; a loop gone wild is stopped. */
-const MOST_PER_MINUTE = 20_000;
-
 @Module({
   imports: [PoliceIdentityModule, AlertsModule],
   controllers: [NotificationsController, DocsController],
@@ -29,8 +27,9 @@ const MOST_PER_MINUTE = 20_000;
     UnreadableBodies,
     {
       provide: ClientRateLimit,
-      useFactory: (clock: Clock) => new ClientRateLimit(MOST_PER_MINUTE, () => clock.realNow().getTime()),
-      inject: [Clock],
+      useFactory: ({ http }: Config, clock: Clock) =>
+        new ClientRateLimit(http.clientRequestsPerMinute, () => clock.realNow().getTime()),
+      inject: [CONFIG, Clock],
     },
   ],
   exports: [RefusedNotifications],

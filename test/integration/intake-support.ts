@@ -1,6 +1,9 @@
 import { systemActor } from '../../src/common/actor.js';
 import type { Database } from '../../src/database/database.js';
-import { ForceClients, type ForceClientCredentials } from '../../src/identity/police/force-clients.service.js';
+import {
+  ForceClients,
+  type ForceClientCredentials,
+} from '../../src/identity/police/force-clients.service.js';
 import type { TestApp } from '../support/app.js';
 import type { NotificationJson } from '../support/notification-json.js';
 
@@ -88,7 +91,11 @@ export const kept = async (answer: Response): Promise<KeptBody> => (await answer
 export const problem = async (answer: Response): Promise<ProblemBody> => (await answer.json()) as ProblemBody;
 
 /** One value of the stored rows, past row-level security. */
-export async function count(app: Pick<TestApp, 'db'>, sql: string, parameters: unknown[] = []): Promise<number> {
+export async function count(
+  app: Pick<TestApp, 'db'>,
+  sql: string,
+  parameters: unknown[] = [],
+): Promise<number> {
   const [row] = await app.db.inspect<{ count: string }>(`SELECT count(*) ${sql}`, parameters);
   return Number(row?.count);
 }
