@@ -10,7 +10,9 @@ export interface DeliveryFigure {
   accepted: number;
   /** `first` messages that the accepted notifications are owed. */
   owed: number;
-  /** Owed, and not accepted by the mail server when waiting ended. */
+  /** Not sent when waiting ended, but armed in the database: the time was too short for this machine. */
+  waiting: number;
+  /** Not sent, and nothing is armed that would send it. */
   lost: number;
   /** Notices that reached the same person more than once. */
   doubled: number;
@@ -98,26 +100,32 @@ interface NoticeRow {
   reference: string;
   force_reference: string;
   urn: string;
+  armed: boolean;
 }
+
+const NOTICES = `
+  SELECT n.reference, k.force_reference, n.setting_urn AS urn,
+    EXISTS (SELECT 1 FROM outbox o WHERE o.notice_id = n.id AND o.due_at <= now() AND o.done_at IS NULL AND o.failed_at IS NULL)
+    OR EXISTS (SELECT 1 FROM outgoing_message m WHERE m.notice_id = n.id AND m.state IN ('pending', 'sending')) AS armed
+  FROM notice n JOIN notification k ON k.id = n.notification_id WHERE k.force_reference = ANY($1)`;
 
 /** What arrived beside what is owed: the DSL and both deputies of each notice's setting, once each. */
 async function compare(
   { world, database, sink }: DeliveryChain,
   sent: ReadonlyMap<string, number>,
 ): Promise<Omit<DeliveryFigure, 'posted' | 'mails'>> {
-  const notices = await world.inspect<NoticeRow>(
-    database,
-    `SELECT n.reference, k.force_reference, n.setting_urn AS urn
-     FROM notice n JOIN notification k ON k.id = n.notification_id WHERE k.force_reference = ANY($1)`,
-    [[...sent.keys()]],
-  );
+  const notices = await world.inspect<NoticeRow>(database, NOTICES, [[...sent.keys()]]);
   const seconds: number[] = [];
   let doubled = 0;
+  let waiting = 0;
   let last = 0;
-  for (const { reference, force_reference: forceReference, urn } of notices) {
+  for (const { reference, force_reference: forceReference, urn, armed } of notices) {
     for (const post of ['dsl', 'deputy1', 'deputy2']) {
       const [arrived, ...again] = sink.arrivals.get(`${post}@${urn}.school.example ${reference}`) ?? [];
-      if (arrived === undefined) continue;
+      if (arrived === undefined) {
+        waiting += armed ? 1 : 0;
+        continue;
+      }
       seconds.push((arrived - sent.get(forceReference)!) / 1_000);
       last = Math.max(last, arrived);
       doubled += again.length;
@@ -128,7 +136,8 @@ async function compare(
   return {
     accepted: sent.size,
     owed,
-    lost: owed - seconds.length,
+    waiting,
+    lost: owed - seconds.length - waiting,
     doubled,
     seconds: spreadOf(seconds),
     totalSeconds,

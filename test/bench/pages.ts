@@ -29,7 +29,7 @@ export async function inboxPage(
   perSecond: number,
   seconds: number,
 ): Promise<PageFigure> {
-  const { database, caller, tokens, world } = chain;
+  const { database, caller, tokens } = chain;
   const urn = urnOf(0);
   for (let i = 0; i < NOTICES; i += 1) {
     await caller.post({ body: bodyOf('INBOX', i, urn), token: tokens[0] });

@@ -114,7 +114,15 @@ function intakeRow(figure: IntakeFigure): Row {
 
 function deliveryRow(name: string, figure: DeliveryFigure): Row {
   const { p50, p99, p999, max } = figure.seconds;
-  const counts = [figure.posted, figure.accepted, figure.owed, figure.lost, figure.doubled, figure.mails];
+  const counts = [
+    figure.posted,
+    figure.accepted,
+    figure.owed,
+    figure.waiting,
+    figure.lost,
+    figure.doubled,
+    figure.mails,
+  ];
   return [name, ...counts, p50, p99, p999, max, figure.totalSeconds];
 }
 
@@ -155,6 +163,7 @@ export function printed(results: Results): string {
         'posted',
         '202',
         'owed',
+        'waiting',
         'lost',
         'doubled',
         'mails',
