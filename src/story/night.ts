@@ -36,7 +36,8 @@ function replay(story: Story): Act {
     at: london('2026-11-22 23:18'),
     what: 'sending the first notification again',
     run: async () => {
-      const first = story.ledger.postings[0]!;
+      const [first] = story.ledger.postings;
+      if (!first) throw new Error('Nothing was posted yet');
       const second = await story.police.post(
         first.notification,
         `story-${first.notification.forceReference}-${first.notification.version}`,

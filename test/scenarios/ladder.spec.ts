@@ -110,15 +110,12 @@ describe('after a missed bell', () => {
   afterEach(() => scene.close());
 
   it('the desk is told every 30 minutes from 07:00 to 19:00, until somebody at the school has read it', async () => {
-    scene = await Scene.open('2026-11-22 21:40');
+    scene = await Scene.open('2026-11-23 14:55');
     const { id } = await scene.postOne();
-    await scene.until('2026-11-23 08:45');
-    const told = await scene.until('2026-11-24 07:30');
-    const half = ['15', '45'];
-    const times = [9, 10, 11, 12, 13, 14, 15, 16, 17, 18].flatMap((hour) =>
-      half.map((minute) => `${String(hour).padStart(2, '0')}:${minute}`),
-    );
-    expect(told).toEqual([
+    await scene.until('2026-11-23 15:00');
+    expect(inLondon((await scene.notice(id)).missed_at!)).toBe('2026-11-23 15:00');
+    const times = ['15:30', '16:00', '16:30', '17:00', '17:30', '18:00', '18:30', '19:00'];
+    expect(await scene.until('2026-11-24 07:30')).toEqual([
       ...on('2026-11-23', times.flatMap(desk)),
       ...on('2026-11-24', ['07:00', '07:30'].flatMap(desk)),
     ]);
@@ -128,12 +125,11 @@ describe('after a missed bell', () => {
   });
 
   it('for HIGH it goes on through the night', async () => {
-    scene = await Scene.open('2026-11-22 21:40');
-    const incident = { startedAt: '2026-11-22T20:00:00Z', risk: 'high' as const };
-    await scene.postOne({ incident });
-    await scene.until('2026-11-23 18:45');
-    expect(await scene.until('2026-11-23 20:15')).toEqual(
-      on('2026-11-23', ['19:15', '19:45', '20:15'].flatMap(desk)),
+    scene = await Scene.open('2026-11-23 14:55');
+    await scene.postOne({ incident: { startedAt: '2026-11-23T14:00:00Z', risk: 'high' } });
+    await scene.until('2026-11-23 19:00');
+    expect(await scene.until('2026-11-23 20:30')).toEqual(
+      on('2026-11-23', ['19:30', '20:00', '20:30'].flatMap(desk)),
     );
   });
 

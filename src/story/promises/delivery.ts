@@ -1,3 +1,4 @@
+import { STOPPED_AT } from './ladder.js';
 import { finding, type Evidence, type Finding } from './finding.js';
 
 interface Message {
@@ -9,8 +10,6 @@ interface Message {
   mailing_state: string | null;
   claimed_at: Date | null;
   acknowledged_at: Date | null;
-  actioned_at: Date | null;
-  telephone: boolean;
 }
 
 const mailingOf = (mail: Evidence['mails'][number]): string => mail.headers['x-firstbell-mailing'] ?? '';
@@ -18,7 +17,7 @@ const mailingOf = (mail: Evidence['mails'][number]): string => mail.headers['x-f
 export async function deliveryPromises({ sql, mails }: Evidence): Promise<Finding[]> {
   const messages = await sql.rows<Message>(
     `SELECT n.reference, m.rung, m.state, c.email, m.mailing_id, g.state AS mailing_state, g.claimed_at,
-       n.acknowledged_at, n.actioned_at, n.acknowledged_via = 'telephone' AS telephone
+       ${STOPPED_AT} AS acknowledged_at
      FROM outgoing_message m JOIN notice n ON n.id = m.notice_id JOIN contact c ON c.id = m.contact_id
      LEFT JOIN mailing g ON g.id = m.mailing_id`,
   );
@@ -47,7 +46,9 @@ export async function deliveryPromises({ sql, mails }: Evidence): Promise<Findin
         const caught = mails.filter((mail) => mailingOf(mail) === id);
         if (state !== 'accepted') return `${id} is ${state}`;
         if (caught.length !== 1) return `${id} was caught ${caught.length} times`;
-        return caught[0]!.to.toLowerCase() !== email.toLowerCase() && `${id} went to somebody else`;
+        return (
+          caught.some(({ to }) => to.toLowerCase() !== email.toLowerCase()) && `${id} went to somebody else`
+        );
       },
     ),
     finding(
@@ -67,8 +68,8 @@ export async function deliveryPromises({ sql, mails }: Evidence): Promise<Findin
     ),
     finding('No message to read was claimed after the acknowledgement', 'messages', sent, (one) => {
       const toRead = !/^(act|in-school|place)-/.test(one.rung);
-      const late = toRead && one.acknowledged_at && one.claimed_at! > one.acknowledged_at;
-      return late && !one.telephone && `${one.reference} (${one.rung}) was sent after it was read`;
+      const late = toRead && one.acknowledged_at && one.claimed_at && one.claimed_at > one.acknowledged_at;
+      return late && `${one.reference} (${one.rung}) was sent after it was read`;
     }),
     finding(
       'Nothing waits to be sent and nothing was sent without need',

@@ -51,7 +51,8 @@ function actions(notices: readonly Outcome[]): Finding[] {
       'decisions',
       decided,
       (notice) =>
-        !(notice.action_by && notice.actioned_at! <= notice.action_by) && `${notice.reference} was late`,
+        !(notice.action_by && notice.actioned_at && notice.actioned_at <= notice.action_by) &&
+        `${notice.reference} was late`,
     ),
     finding(
       'Where none was recorded, the owner, the head and the authority were told',
@@ -78,7 +79,7 @@ function lives(notices: readonly Outcome[], { ledger }: Evidence): Finding[] {
       'questions',
       early,
       (notice) => {
-        const asked = notice.acknowledge_by.getTime() - notice.in_school_asked_at!.getTime();
+        const asked = notice.acknowledge_by.getTime() - (notice.in_school_asked_at?.getTime() ?? 0);
         if (asked !== 30 * MINUTE_MS) return `${notice.reference} was asked ${asked / MINUTE_MS} min before`;
         return notice.in_school_answered_at === null && `${notice.reference} has no answer`;
       },

@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SendMailing } from '../../src/delivery/send-mailing.service.js';
+import { RetryAt } from '../../src/jobs/job-handler.js';
+import { Scene } from './support/scene.js';
+
+const DSL = 'dsl@riverside.example';
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+describe('a message that a sender claimed and never sent', () => {
+  it('is not forgotten by a run that comes before the claim has ended, and goes out after it', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await scene.postOne();
+    await scene.happened();
+    const { dsl } = scene.world.riverside;
+    // As kill -9 between the claim and the mail server's yes leaves it.
+    const until = new Date(Date.now() + 60_000);
+    await scene.app.db.inspect(
+      `UPDATE outgoing_message SET state = 'sending', lease_until = $2, accepted_at = NULL WHERE contact_id = $1`,
+      [dsl.id, until],
+    );
+    const sender = scene.app.get(SendMailing, { strict: false });
+    const early = sender.run(dsl.id, 'email');
+    await expect(early).rejects.toBeInstanceOf(RetryAt);
+    await expect(early).rejects.toMatchObject({ at: new Date(until.getTime() + 1) });
+    await scene.app.db.inspect(`UPDATE outgoing_message SET lease_until = $2 WHERE contact_id = $1`, [
+      dsl.id,
+      new Date(Date.now() - 1),
+    ]);
+    await sender.run(dsl.id, 'email');
+    expect(scene.newMails().map(({ to }) => to)).toEqual([DSL]);
+    await sender.run(dsl.id, 'email');
+    expect(scene.newMails()).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { on, Scene } from './support/scene.js';
+
+const DSL = 'dsl@riverside.example';
+const DEPUTY = 'deputy@riverside.example';
+const HEAD = 'head@riverside.example';
+const ALERTS = 'operator@firstbell.example';
+const OPERATOR = ['manager@operator.northshire.example', 'officer@operator.northshire.example'];
+const DUTY = ['manager@duty.northshire.example', 'officer@duty.northshire.example'];
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+const archive = (where: string): Promise<unknown> =>
+  scene.app.db.inspect(`UPDATE contact SET archived_at = created_at WHERE ${where}`);
+const owner = async (noticeId: string): Promise<string> => {
+  const [row] = await scene.app.db.inspect<{ owner: string }>(
+    `SELECT coalesce(n.setting_urn, coalesce(d.authority_code, 'operator') || '/' || d.kind) AS owner
+     FROM notice n LEFT JOIN desk d ON d.id = n.desk_id WHERE n.id = $1`,
+    [noticeId],
+  );
+  return row?.owner ?? 'nobody';
+};
+
+describe('nothing is ever nobody’s', () => {
+  it('a setting without a single contact: the duty desk is told at once, and the operator is alerted', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await archive(`setting_urn = '900123'`);
+    const { id } = await scene.postOne();
+    const told = await scene.happened();
+    expect(told).toEqual(on('2026-11-22', [...DUTY, ALERTS].map((to) => `21:40 ${to}`).sort()));
+    expect(await owner(id)).toBe('900123');
+    expect(
+      (await scene.until('2026-11-23 08:45')).filter((line) => DUTY.some((to) => line.endsWith(to))),
+    ).toEqual(
+      on(
+        '2026-11-23',
+        DUTY.map((to) => `08:45 ${to}`),
+      ),
+    );
+  });
+
+  it('a duty desk without anybody: the operator’s own desk is told instead', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await archive(`desk_id = (SELECT id FROM desk WHERE kind = 'duty')`);
+    await scene.postOne();
+    await scene.until('2026-11-23 08:29');
+    expect(await scene.until('2026-11-23 08:30')).toEqual(
+      on(
+        '2026-11-23',
+        OPERATOR.map((to) => `08:30 ${to}`),
+      ),
+    );
+  });
+
+  it('a desk at which nobody can be reached, the operator’s neither: an alert, and it goes on trying', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await archive(`desk_id IS NOT NULL`);
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:29');
+    expect(await scene.until('2026-11-23 08:30')).toEqual([`2026-11-23 08:30 ${ALERTS}`]);
+    await scene.until('2026-11-23 09:20');
+    const { state, next_due_at: next } = await scene.notice(id);
+    expect(state).toBe('delivered');
+    expect(next! > scene.app.clock.now()).toBe(true);
+  });
+
+  it('an authority that is not on the register: the force’s default authority’s triage desk has it', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const child = scene.child(scene.world.riverside, {
+      settings: [],
+      schoolStated: null,
+      homeAuthorityCode: '123',
+    });
+    const { id } = await scene.postOne({ children: [child] });
+    expect(await owner(id)).toBe('999/triage');
+    await scene.happened();
+  });
+
+  it('no authority at all: the operator’s desk has it, is told, and keeps being told', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await scene.app.db.inspect(`UPDATE force SET default_authority_code = NULL`);
+    const child = scene.child(scene.world.riverside, {
+      settings: [],
+      schoolStated: null,
+      homeAuthorityCode: null,
+      homePostcode: null,
+    });
+    const { id, next_due_at: next } = await scene.postOne({ children: [child] });
+    expect(await owner(id)).toBe('operator/operator');
+    expect(next).not.toBeNull();
+    expect(await scene.happened()).toEqual(
+      on(
+        '2026-11-22',
+        OPERATOR.map((to) => `21:40 ${to}`),
+      ),
+    );
+    const told = await scene.until('2026-11-23 08:35');
+    expect(new Set(told.map((line) => line.slice(17)))).toEqual(new Set(OPERATOR));
+    expect(told.some((line) => line.startsWith('2026-11-23 08:30'))).toBe(true);
+  });
+
+  it('an authority that has imported nothing, not even desks: its notice is still somebody’s', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await scene.app.db.inspect(
+      `INSERT INTO authority (code, name, created_at) VALUES ('998', 'Emptyshire', $1)`,
+      [scene.app.clock.now()],
+    );
+    const child = scene.child(scene.world.riverside, {
+      settings: [{ urn: '900999' }],
+      schoolStated: 'Unheard-of Primary',
+      homeAuthorityCode: '998',
+    });
+    const { id } = await scene.postOne({ children: [child] });
+    expect(await owner(id)).not.toBe('nobody');
+    const { state, next_due_at: next } = await scene.notice(id);
+    expect({ state, armed: next !== null }).toEqual({ state: 'triage', armed: true });
+    expect((await scene.happened()).length).toBeGreaterThan(0);
+    expect((await scene.until('2026-11-23 08:30')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('mail that comes back', () => {
+  it('every message of a rung bounced: the ladder moves on at once, and does not wait for the morning', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'bounces', to: [DSL, DEPUTY] });
+    const { id } = await scene.postOne();
+    expect(await scene.happened()).toEqual([`2026-11-22 21:40 ${HEAD}`]);
+    expect((await scene.actions(id)).filter((action) => action === 'message.failed')).toHaveLength(2);
+    const told = await scene.until('2026-11-23 08:45');
+    expect(told.filter((line) => line.endsWith(DSL) || line.endsWith(DEPUTY))).toEqual([]);
+    expect(told.some((line) => DUTY.some((to) => line.endsWith(to)))).toBe(true);
+  });
+
+  it('one of two bounced: the other was told, and the ladder keeps its hours', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'bounces', to: [DEPUTY] });
+    await scene.postOne();
+    expect(await scene.happened()).toEqual([`2026-11-22 21:40 ${DSL}`]);
+    expect(await scene.until('2026-11-23 07:50')).toEqual([`2026-11-23 07:45 ${DSL}`]);
+  });
+
+  it('a mail server that defers for a while loses and doubles nothing', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'defers' });
+    const { id } = await scene.postOne();
+    await scene.app.drain();
+    scene.app.mail.goodDay();
+    await scene.app.drain({ ignoreBackoff: true });
+    expect(await scene.happened()).toEqual(on('2026-11-22', [`21:40 ${DEPUTY}`, `21:40 ${DSL}`]));
+    expect((await scene.notice(id)).state).toBe('delivered');
+  });
+});
