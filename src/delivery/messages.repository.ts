@@ -55,6 +55,21 @@ export class MessagesRepository {
     return rows.map((row) => row.notice_id);
   }
 
+  /** @returns when the first claim of a sender other than `inHand` runs out; null when nobody else holds one */
+  async heldUntil(
+    tx: Tx,
+    contactId: string,
+    channel: Channel,
+    inHand: readonly string[],
+  ): Promise<Date | null> {
+    const [row] = await tx.query<{ until: Date | null }>(
+      `SELECT min(lease_until) AS until FROM outgoing_message
+       WHERE contact_id = $1 AND channel = $2 AND state = 'sending' AND mailing_id <> ALL($3::uuid[])`,
+      [contactId, channel, inHand],
+    );
+    return row?.until ?? null;
+  }
+
   /** Re-reads under the notices' locks. */
   async lockClaimable(
     tx: Tx,

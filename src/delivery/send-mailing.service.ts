@@ -7,6 +7,7 @@ import { present } from '../common/present.js';
 import { Database, type Tx } from '../database/database.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { RetryAt } from '../jobs/job-handler.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText, type MailItem } from './domain/mail-text.js';
 import { purposeOf, stillWanted } from './domain/purpose.js';
@@ -29,6 +30,9 @@ interface Claim {
 /** Sends whatever is pending for one contact and channel as one mailing. */
 @Injectable()
 export class SendMailing {
+  /** Mailings that this process is sending now; whoever claimed any other one may be dead. */
+  private readonly inHand = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -43,11 +47,22 @@ export class SendMailing {
   /**
    * Claims (a transaction), sends (the network), records the answer (a transaction). Nothing is claimed for a notice that was
    * acknowledged before the claim; what is acknowledged between claim and answer is a crossed message.
-   * @throws MailError transient, to be tried again
+   * @throws MailError transient, to be tried again; RetryAt while another sender's claim, perhaps a dead one's, still holds
    */
   async run(contactId: string, channel: Channel): Promise<void> {
-    const claim = await this.database.transaction(SENDER, (tx) => this.claim(tx, contactId, channel));
-    if (!claim) return;
+    const mailingId = newId();
+    this.inHand.add(mailingId);
+    try {
+      const claim = await this.database.transaction(SENDER, (tx) =>
+        this.claim(tx, mailingId, contactId, channel),
+      );
+      if (claim) await this.deliver(claim, contactId);
+    } finally {
+      this.inHand.delete(mailingId);
+    }
+  }
+
+  private async deliver(claim: Claim, contactId: string): Promise<void> {
     let providerId: string;
     try {
       const mail = mailText(claim.items, this.clock.now(), this.publicUrl.to('/sign-in'));
@@ -71,11 +86,16 @@ export class SendMailing {
     );
   }
 
-  private async claim(tx: Tx, contactId: string, channel: Channel): Promise<Claim | null> {
+  private async claim(tx: Tx, mailingId: string, contactId: string, channel: Channel): Promise<Claim | null> {
     const now = this.clock.now();
     const realNow = this.clock.realNow();
     const noticeIds = await this.messages.noticesToClaim(tx, contactId, channel, now, realNow);
-    if (noticeIds.length === 0) return null;
+    if (noticeIds.length === 0) {
+      const heldUntil = await this.messages.heldUntil(tx, contactId, channel, [...this.inHand]);
+      // Done now would be done for ever: nobody would look again when that claim runs out.
+      if (heldUntil) throw new RetryAt(new Date(heldUntil.getTime() + 1));
+      return null;
+    }
     const notices = new Map(
       (await this.notices.lockMany(tx, noticeIds)).map((notice) => [notice.id, notice]),
     );
@@ -100,7 +120,6 @@ export class SendMailing {
       found.filter((message) => !wanted(message)).map((message) => message.id),
     );
     if (toSend.length === 0) return null;
-    const mailingId = newId();
     const leaseUntil = new Date(realNow.getTime() + CLAIM_LEASE_SECONDS * 1_000);
     const repeated = toSend.some((message) => message.repeated);
     await this.messages.claim(
