@@ -57,6 +57,15 @@ export class Contacts {
     );
   }
 
+  /** Everybody at any desk of the authority, and at the operator's, which stands in for all of them. */
+  async ofDesks(tx: Tx, authorityCode: string | null): Promise<StoredContact[]> {
+    return this.read(
+      tx,
+      `c.desk_id IN (SELECT id FROM desk WHERE authority_code = $1 OR kind = 'operator')`,
+      [authorityCode],
+    );
+  }
+
   async ofDeskId(tx: Tx, deskId: string): Promise<StoredContact[]> {
     return this.read(tx, 'c.desk_id = $1', [deskId]);
   }

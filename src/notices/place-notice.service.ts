@@ -4,7 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { newId } from '../common/ids.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { isOpen, type SettingStatus } from '../directory/domain/setting.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
@@ -43,6 +43,8 @@ export class PlaceNotice {
       const now = this.clock.now();
       // The new owner's authority may be another one: the officer loses sight of the row with this statement.
       return tx.asSystem(async () => {
+        const there = await this.openNoticeAt(tx, notice, urn);
+        if (there) return this.leaveToSetting(tx, notice, there, officerContactId);
         const placed = await this.notices.transition(tx, notice, 'place', {
           settingUrn: urn,
           deskId: null,
@@ -75,5 +77,39 @@ export class PlaceNotice {
         return this.notices.find(tx, noticeId);
       });
     });
+  }
+
+  /** A child registered at two schools, one of which handed it back: the other one has its notice already. */
+  private async openNoticeAt(tx: Tx, notice: NoticeEntity, urn: string): Promise<string | undefined> {
+    const [there] = await tx.query<{ id: string }>(
+      `SELECT id FROM notice WHERE child_id = $1 AND setting_urn = $2 AND version = $3
+         AND state NOT IN ('redirected', 'superseded', 'retracted', 'closed')`,
+      [notice.childId, urn, notice.version],
+    );
+    return there?.id;
+  }
+
+  /** The desk's question is answered, and the setting is not told a second time: its own notice and ladder go on. */
+  private async leaveToSetting(
+    tx: Tx,
+    notice: NoticeEntity,
+    there: string,
+    officerContactId: string,
+  ): Promise<NoticeEntity> {
+    const left = await this.notices.transition(tx, notice, 'supersede', {
+      supersededBy: there,
+      nextDueAt: null,
+    });
+    await this.audit.record(tx, {
+      action: 'notice.superseded',
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      authorityCode: notice.authorityCode,
+      forceCode: notice.forceCode,
+      contactId: officerContactId,
+      detail: { version: notice.version, why: 'placed-where-it-is-already' },
+    });
+    await this.reactions.run('withdrawn', tx, left);
+    return left;
   }
 }

@@ -71,34 +71,14 @@ export class RedirectNotice {
   ): Promise<void> {
     const now = this.clock.now();
     const { id: deskId } = await this.desks.find(tx, from.authorityCode, 'triage');
-    const notice = await this.notices.insert(tx, {
-      id: newId(),
-      reference: newReference(),
-      notificationId: from.notificationId,
-      version: from.version,
-      childId: from.childId,
-      childReference: from.childReference,
-      forceCode: from.forceCode,
-      deskId,
-      authorityCode: from.authorityCode,
-      homeAuthorityCode: from.homeAuthorityCode,
-      incidentAuthorityCode: from.incidentAuthorityCode,
-      risk: from.risk,
-      mustNotCollect: from.mustNotCollect,
-      test: from.test,
-      state: 'triage',
-      receivedAt: from.receivedAt,
-      routedAt: now,
-      nextDueAt: now,
-      fromNoticeId: from.id,
-    });
+    const notice = await this.deskNotice(tx, from, deskId, now);
     // Whoever may not see the first notice may not see what follows it.
     await tx.execute(
       `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
-       SELECT $2, contact_id, why, excluded_at FROM notice_exclusion WHERE notice_id = $1`,
+       SELECT $2, contact_id, why, excluded_at FROM notice_exclusion WHERE notice_id = $1 ON CONFLICT DO NOTHING`,
       [from.id, notice.id],
     );
-    if (reason === 'knows-family') await this.exclude(tx, [from, notice], contactId);
+    if (reason === 'knows-family') await this.exclude(tx, notice, contactId);
     if (known !== '') {
       await this.sealedTexts.seal(tx, {
         id: newId(),
@@ -120,19 +100,54 @@ export class RedirectNotice {
     await this.reactions.run('ownedByDesk', tx, notice);
   }
 
-  /** Every contact of the same person, so that a second post does not open what the first may not. */
-  private async exclude(tx: Tx, notices: NoticeEntity[], contactId: string): Promise<void> {
-    for (const notice of notices) {
-      await tx.execute(
-        `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
-         SELECT $1, c.id, 'knows-family', $3 FROM contact c JOIN contact self ON self.id = $2
-         WHERE c.id = self.id OR (c.person_id = self.person_id)
-         ON CONFLICT DO NOTHING`,
-        [notice.id, contactId, this.clock.now()],
-      );
+  /** The desk's own notice of the child: the one it has already, where another school handed the child back before. */
+  private async deskNotice(tx: Tx, from: NoticeEntity, deskId: string, now: Date): Promise<NoticeEntity> {
+    // Two schools that hand the same child back at once take turns.
+    await tx.query(`SELECT 1 FROM child WHERE id = $1 FOR UPDATE`, [from.childId]);
+    const [there] = await tx.query<{ id: string }>(
+      `SELECT id FROM notice WHERE child_id = $1 AND desk_id = $2 AND version = $3 AND state = 'triage'`,
+      [from.childId, deskId, from.version],
+    );
+    if (there) return this.notices.lock(tx, there.id);
+    return this.notices.insert(tx, {
+      id: newId(),
+      reference: newReference(),
+      notificationId: from.notificationId,
+      version: from.version,
+      childId: from.childId,
+      childReference: from.childReference,
+      forceCode: from.forceCode,
+      deskId,
+      authorityCode: from.authorityCode,
+      homeAuthorityCode: from.homeAuthorityCode,
+      incidentAuthorityCode: from.incidentAuthorityCode,
+      risk: from.risk,
+      mustNotCollect: from.mustNotCollect,
+      test: from.test,
+      state: 'triage',
+      receivedAt: from.receivedAt,
+      routedAt: now,
+      nextDueAt: now,
+      fromNoticeId: from.id,
+    });
+  }
+
+  /**
+   * Every contact of the same person, so that a second post does not open what the first may not; and every notice of the
+   * notification, because the family's other children are the same family.
+   */
+  private async exclude(tx: Tx, notice: NoticeEntity, contactId: string): Promise<void> {
+    const added = await tx.query<{ noticeId: string }>(
+      `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
+       SELECT n.id, c.id, 'knows-family', $3 FROM notice n, contact c JOIN contact self ON self.id = $2
+       WHERE n.notification_id = $1 AND (c.id = self.id OR c.person_id = self.person_id)
+       ON CONFLICT DO NOTHING RETURNING notice_id AS "noticeId"`,
+      [notice.notificationId, contactId, this.clock.now()],
+    );
+    for (const noticeId of new Set(added.map((row) => row.noticeId))) {
       await this.audit.record(tx, {
         action: 'notice.contact-excluded',
-        noticeId: notice.id,
+        noticeId,
         authorityCode: notice.authorityCode,
         contactId,
         detail: { why: 'knows-family' },

@@ -11,6 +11,9 @@ import { conflictsOf } from '../notifications/domain/conflict.js';
 import type { NotificationDto } from '../notifications/dto/notification.dto.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 
+/** What is done or replaced is still on a page. */
+const READABLE_STATES = [...OPEN_STATES, 'closed', 'superseded'];
+
 /** Keeps whoever is, or may be, an adult of the incident from ever learning of its notices. */
 @Injectable()
 export class Conflicts implements OnModuleInit, NoticeReaction {
@@ -54,12 +57,21 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     return text === null ? null : (JSON.parse(text) as NotificationDto);
   }
 
-  /** The setting's contacts and its duty desk's officers, by name. Officers who own the notice at a desk are matched likewise. */
+  /**
+   * By name: the setting's contacts and the officers of every desk of its authority, who all see the list, and of the operator's,
+   * who stands in. And whoever said "I know this family" of another child, or of an earlier version.
+   */
   private async exclude(tx: Tx, notice: NoticeEntity, adults: NotificationDto['adults']): Promise<void> {
+    await tx.execute(
+      `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
+       SELECT DISTINCT ON (e.contact_id) $1::uuid, e.contact_id, e.why, $3::timestamptz
+       FROM notice_exclusion e JOIN notice n ON n.id = e.notice_id
+       WHERE n.notification_id = $2 AND e.why IN ('knows-family', 'by-person') ON CONFLICT DO NOTHING`,
+      [notice.id, notice.notificationId, this.clock.now()],
+    );
     const people = [
       ...(notice.settingUrn ? await this.contacts.ofSetting(tx, notice.settingUrn) : []),
-      ...(notice.deskId ? await this.contacts.ofDeskId(tx, notice.deskId) : []),
-      ...(await this.contacts.ofDesk(tx, notice.authorityCode, 'duty')),
+      ...(await this.contacts.ofDesks(tx, notice.authorityCode)),
     ].filter((contact) => !contact.sharedMailbox);
     for (const contactId of conflictsOf(people, adults).contactIds) {
       const added = await tx.execute(
@@ -78,13 +90,13 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     }
   }
 
-  /** A contact was added or renamed: the open notices of that setting or desk are looked through again. */
+  /** A contact was added or renamed: what can still be read at that setting or desk is looked through again. */
   async contactChanged(tx: Tx, contactId: string): Promise<void> {
     const open = await tx.query<{ id: string }>(
       `SELECT n.id FROM notice n JOIN contact c ON c.id = $1
-       WHERE n.state = ANY($2) AND (n.setting_urn = c.setting_urn OR n.desk_id = c.desk_id OR EXISTS (
-         SELECT 1 FROM desk d WHERE d.id = c.desk_id AND d.authority_code = n.authority_code)) ORDER BY n.id`,
-      [contactId, OPEN_STATES],
+       WHERE n.state = ANY($2) AND (n.setting_urn = c.setting_urn OR EXISTS (SELECT 1 FROM desk d
+         WHERE d.id = c.desk_id AND (d.authority_code = n.authority_code OR d.kind = 'operator'))) ORDER BY n.id`,
+      [contactId, READABLE_STATES],
     );
     for (const { id } of open) {
       const notice = await this.notices.lock(tx, id);
