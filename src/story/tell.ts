@@ -13,7 +13,7 @@ export function promiseTable(findings: readonly Finding[]): string[] {
     const more = broken.length - MOST_SHOWN;
     return [
       line,
-      ...broken.slice(0, MOST_SHOWN).map((text) => `            ${text}`),
+      ...broken.slice(0, MOST_SHOWN).map((text) => `            ${text.replace(/\s+/g, ' ')}`),
       ...(more > 0 ? [`            and ${more} more`] : []),
     ];
   });
