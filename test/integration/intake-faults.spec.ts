@@ -195,7 +195,7 @@ describe('the intake on bad days', () => {
 
   it('answers 503 while connections break, loses none of its 202s, and lives', async () => {
     const notifications = factory.notifications(app.clock.now(), 1_500);
-    let ended = false;
+    const state = { ended: false };
     const answers = new Map<string, Answer>();
     const burst = (async () => {
       for (let start = 0; start < notifications.length; start += 50) {
@@ -204,12 +204,12 @@ describe('the intake on bad days', () => {
           answers.set(group[index]?.forceReference ?? '', answer);
         }
       }
-    })().finally(() => (ended = true));
+    })().finally(() => (state.ended = true));
     let broken = 0;
     // In the middle of the work, not instead of it: again after every 100 answers that were kept.
     const keptSoFar = (): number => [...answers.values()].filter(({ status }) => status === 202).length;
-    for (let goal = 100; !ended; goal += 100) {
-      await eventually(() => ended || keptSoFar() >= goal, { within: 60_000 });
+    for (let goal = 100; !state.ended; goal += 100) {
+      await eventually(() => state.ended || keptSoFar() >= goal, { within: 60_000 });
       broken += await app.db.breakConnections();
     }
     await burst;

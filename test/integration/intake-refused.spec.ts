@@ -50,7 +50,7 @@ describe('what is refused', () => {
     });
     await app.advance(29 * MINUTE);
     expect(alerts('f1@force.example')).toBe(0);
-    await app.advance(1 * MINUTE);
+    await app.advance(MINUTE);
     expect([alerts('f1@force.example'), alerts('operator@firstbell.example')]).toEqual([1, 1]);
     await post(app, force, invalid(notification));
     await app.advance(60 * MINUTE);

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Audit } from '../../audit/audit.js';
 import { systemActor } from '../../common/actor.js';
@@ -83,7 +82,7 @@ export class IssueToken {
     if (proof.kind === 'secret') return secretMatches(proof.secret, client.secretDigest);
     if (!client.jwks) return false;
     const here = this.config.http.publicUrl;
-    const jwks = client.jwks as unknown as JSONWebKeySet;
+    const jwks = client.jwks;
     const audiences = [here, `${here}/oauth/token`];
     return this.assertions.verify(proof.assertion, jwks, client.clientId, audiences, this.clock.realNow());
   }

@@ -7,7 +7,7 @@ import { nameCompleteness } from './child-name.js';
 import { warningsFor } from './warnings.js';
 
 const base = exampleNotification();
-const ada: ChildDto = base.children[0] as ChildDto;
+const ada: ChildDto = base.children[0];
 const ben: ChildDto = {
   ...ada,
   reference: '2',

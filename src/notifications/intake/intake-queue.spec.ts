@@ -45,12 +45,11 @@ const accepted = ({ incoming: { forceReference, version } }: FlushItem): IntakeR
 
 /** A store whose flushes end when the test says so. */
 class Store {
-  readonly flushes: { items: readonly FlushItem[]; end: (how?: unknown) => void }[] = [];
+  readonly flushes: { items: readonly FlushItem[]; end: (how?: Error) => void }[] = [];
 
   flush(items: readonly FlushItem[]): Promise<IntakeResult[]> {
     return new Promise((resolve, reject) => {
-      const end = (how?: unknown): void =>
-        how === undefined ? resolve(items.map(accepted)) : reject(how as Error);
+      const end = (how?: Error): void => (how === undefined ? resolve(items.map(accepted)) : reject(how));
       this.flushes.push({ items, end });
     });
   }
