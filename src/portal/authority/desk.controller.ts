@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
-import { DomainError, NotFound } from '../../common/errors.js';
+import { DomainError, NotFound, StateConflict } from '../../common/errors.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { AcknowledgeNotice, type IdentityCheck } from '../../notices/acknowledge-notice.service.js';
 import { PlaceNotice } from '../../notices/place-notice.service.js';
@@ -68,9 +68,17 @@ export class DeskController {
       const errors = [{ field: 'urn', text: 'Choose the setting that is the child’s' }];
       return this.show(request, reply, { noticeId, forms: { ...forms, errors }, status: 422 });
     }
-    await this.attempt(request, reply, { noticeId, forms, done: portalPaths.deskDone('assigned') }, (scope) =>
-      this.placeNotice.run(scope.actor, scope.contactId, noticeId, urn),
-    );
+    const done = portalPaths.deskDone('assigned');
+    await this.attempt(request, reply, { noticeId, forms, done }, async (scope) => {
+      try {
+        await this.placeNotice.run(scope.actor, scope.contactId, noticeId, urn);
+      } catch (error) {
+        if (!(error instanceof StateConflict)) throw error;
+        throw new StateConflict(
+          'Somebody placed this notice before you, or it has moved on. See where it is now.',
+        );
+      }
+    });
   }
 
   @Post('notices/:noticeId/take-charge')
