@@ -126,6 +126,9 @@ function deliveryRow(name: string, figure: DeliveryFigure): Row {
   return [name, ...counts, p50, p99, p999, max, figure.totalSeconds];
 }
 
+const BUSY =
+  'THE MACHINE WAS BUSY WITH OTHER WORK: rates and times are far too low; ratios, losses and CPU per request say more.';
+
 /** What a person reads at the end. */
 export function printed(results: Results): string {
   const { machine, steady, monday, inbox, planMicros } = results;
@@ -133,6 +136,7 @@ export function printed(results: Results): string {
   if (monday) deliveries.push(deliveryRow('Monday morning', monday));
   return [
     '',
+    ...(machine.loadBefore[0] > machine.cores / 2 ? [BUSY] : []),
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, node ${machine.node}, load before ${machine.loadBefore.join(' ')}`,
     `PostgreSQL: ${machine.postgres}; one fdatasync takes ${machine.fsyncMicros.p50} µs (p99 ${machine.fsyncMicros.p99} µs)`,
     '',
