@@ -204,6 +204,7 @@ const NOTIFICATIONS = `
     test boolean NOT NULL DEFAULT false,
     UNIQUE (force_code, force_reference)
   );
+  CREATE INDEX notification_force ON notification (force_code, received_at);
   CREATE TABLE notification_version (
     id uuid PRIMARY KEY,
     notification_id uuid NOT NULL REFERENCES notification,
@@ -332,6 +333,7 @@ const NOTICES = `
   CREATE INDEX notice_setting_recent ON notice (setting_urn, received_at);
   CREATE INDEX notice_desk_open ON notice (desk_id) WHERE desk_id IS NOT NULL AND state IN ('triage', 'delivered', 'acknowledged', 'actioned');
   CREATE INDEX notice_authority ON notice (authority_code, received_at);
+  CREATE INDEX notice_authority_waiting ON notice (authority_code) WHERE state IN ('triage', 'routed', 'delivered', 'acknowledged');
   CREATE INDEX notice_home_authority ON notice (home_authority_code, received_at);
   CREATE UNIQUE INDEX notice_once_per_recipient ON notice (child_id, coalesce(setting_urn, ''), coalesce(desk_id, '00000000-0000-0000-0000-000000000000'), version)
     WHERE state NOT IN ('redirected', 'superseded', 'retracted', 'closed') AND (setting_urn IS NOT NULL OR desk_id IS NOT NULL);

@@ -55,7 +55,7 @@ const RECORD = `
     LEFT JOIN notice origin ON origin.id = n.from_notice_id`;
 
 /** Owned by a desk; unread at a school whose ladder has told the desk; or read, and the desk was told that no decision followed. */
-const ON_THE_LIST = `(n.state = 'triage'
+const ON_THE_LIST = `n.state IN ('triage', 'routed', 'delivered', 'acknowledged') AND (n.state = 'triage'
   OR (n.state IN ('routed', 'delivered') AND (n.missed_at IS NOT NULL OR EXISTS (SELECT 1 FROM rung r WHERE r.notice_id = n.id
     AND r.generation = n.generation AND r.role = 'desk' AND r.state IN ('fired', 'empty', 'inherited'))))
   OR (n.state = 'acknowledged' AND (n.desk_id IS NOT NULL OR EXISTS (SELECT 1 FROM outgoing_message m WHERE m.notice_id = n.id
