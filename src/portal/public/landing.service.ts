@@ -36,7 +36,9 @@ export class Landing {
     const demo = home === null ? null : await this.demoFile.read(home);
     const curl = demo && demoCurl(demo, this.clock.now());
     if (!demo || !curl) return { demo: null };
-    return { demo: { groups: groupsOf(demo), curl, mailHref: portalPaths.mail(), docsHref: portalPaths.apiDocs() } };
+    return {
+      demo: { groups: groupsOf(demo), curl, mailHref: portalPaths.mail(), docsHref: portalPaths.apiDocs() },
+    };
   }
 }
 
