@@ -190,10 +190,10 @@ export class MessagesRepository {
     return rows.map((row) => ({ noticeId: row.notice_id, generation: row.generation, rung: row.rung }));
   }
 
-  /** @returns true when every message of the rung has failed or bounced */
+  /** @returns true when every message of the rung has failed or bounced; one held back from a person excluded since told nobody either */
   async rungIsLost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<boolean> {
     const [row] = await tx.query<{ lost: boolean }>(
-      `SELECT bool_and(state IN ('failed', 'bounced')) AS lost FROM outgoing_message
+      `SELECT bool_and(state IN ('failed', 'bounced', 'suppressed')) AS lost FROM outgoing_message
        WHERE notice_id = $1 AND generation = $2 AND rung = $3`,
       [noticeId, generation, rung],
     );

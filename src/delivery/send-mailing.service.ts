@@ -105,19 +105,24 @@ export class SendMailing {
       [contactId],
     );
     const excluded = await this.excludedFrom(tx, contactId, noticeIds);
-    const wanted = (message: PendingMessage): boolean => {
+    const current = (message: PendingMessage): boolean => {
       const notice = notices.get(message.noticeId);
       return (
         notice !== undefined &&
-        !excluded.has(notice.id) &&
         notice.generation === message.generation &&
         stillWanted(message.rung, notice.state)
       );
     };
+    const wanted = (message: PendingMessage): boolean => current(message) && !excluded.has(message.noticeId);
     const toSend = found.filter(wanted);
     await this.messages.suppress(
       tx,
       found.filter((message) => !wanted(message)).map((message) => message.id),
+    );
+    // Excluded since the rung fired: where it told nobody else, the next one must not wait.
+    await this.advanceIfLost(
+      tx,
+      found.filter((message) => current(message) && !wanted(message)),
     );
     if (toSend.length === 0) return null;
     const leaseUntil = new Date(realNow.getTime() + CLAIM_LEASE_SECONDS * 1_000);
@@ -193,6 +198,15 @@ export class SendMailing {
         contactId,
         detail: { rung, generation, code },
       });
+    }
+    await this.advanceIfLost(tx, rungs);
+  }
+
+  private async advanceIfLost(
+    tx: Tx,
+    rungs: readonly { noticeId: string; generation: number; rung: string }[],
+  ): Promise<void> {
+    for (const { noticeId, generation, rung } of rungs) {
       if (await this.messages.rungIsLost(tx, noticeId, generation, rung)) {
         await this.events.rungUndelivered(tx, noticeId, generation, rung);
       }

@@ -151,6 +151,39 @@ export class ActionTimer {
     }
   }
 
+  /** A step failed for good: the others are armed already, but for the authority's repeats, each of which arms the next. */
+  async stepLost(
+    tx: Tx,
+    { noticeId, generation, step }: { noticeId: string; generation: number; step: string },
+  ): Promise<void> {
+    const notice = await this.lockOwned(tx, noticeId, generation);
+    if (!notice) return;
+    const repeat = step.startsWith('repeat-') ? Number(step.slice('repeat-'.length)) : 0;
+    if (repeat === 0 && step !== 'authority') return this.setNextDue(tx, notice);
+    const dueAt = new Date(this.clock.now().getTime() + 24 * 3_600_000);
+    const payload = { noticeId, generation, step: `repeat-${repeat + 1}` };
+    await this.outbox.add(tx, 'action.fire', payload, { dueAt, noticeId, generation });
+    await this.notices.update(tx, notice, { nextDueAt: dueAt });
+  }
+
+  /** The question itself failed for good: the desk is told, as if nobody had answered. */
+  async questionLost(
+    tx: Tx,
+    {
+      noticeId,
+      generation,
+      step,
+    }: { noticeId: string; generation: number; step: 'ask' | 'deputies' | 'head' | 'desk' },
+  ): Promise<void> {
+    const notice = await this.lockOwned(tx, noticeId, generation);
+    if (!notice) return;
+    if (step === 'ask') {
+      const payload = { noticeId, generation, step: 'desk' as const };
+      await this.outbox.add(tx, 'ladder.in-school', payload, { noticeId, generation });
+    }
+    await this.setNextDue(tx, notice);
+  }
+
   private async lockOwned(tx: Tx, noticeId: string, generation: number): Promise<NoticeEntity | null> {
     const notice = await this.notices.lock(tx, noticeId);
     return notice.state === 'acknowledged' && notice.generation === generation ? notice : null;

@@ -33,6 +33,10 @@ export class RepeatDeskProcessor implements TransactionalHandler<'ladder.repeat-
   handle(tx: Tx, payload: JobCatalogue['ladder.repeat-desk']): Promise<void> {
     return this.fireRung.repeatDesk(tx, payload);
   }
+  /** One repeat is lost; the chain is not. */
+  exhausted(tx: Tx, payload: JobCatalogue['ladder.repeat-desk']): Promise<void> {
+    return this.fireRung.repeatLost(tx, payload);
+  }
 }
 
 @Injectable()
@@ -44,6 +48,10 @@ export class HolidayByProcessor implements TransactionalHandler<'ladder.holiday-
 
   handle(tx: Tx, payload: JobCatalogue['ladder.holiday-by']): Promise<void> {
     return this.fireRung.holidayBy(tx, payload);
+  }
+  /** One working day is lost; the chain is not. */
+  exhausted(tx: Tx, payload: JobCatalogue['ladder.holiday-by']): Promise<void> {
+    return this.fireRung.holidayLost(tx, payload);
   }
 }
 
@@ -57,6 +65,10 @@ export class InSchoolProcessor implements TransactionalHandler<'ladder.in-school
   handle(tx: Tx, payload: JobCatalogue['ladder.in-school']): Promise<void> {
     return this.actionTimer.inSchool(tx, payload);
   }
+  /** A question that cannot be asked counts as unanswered. */
+  exhausted(tx: Tx, payload: JobCatalogue['ladder.in-school']): Promise<void> {
+    return this.actionTimer.questionLost(tx, payload);
+  }
 }
 
 @Injectable()
@@ -69,6 +81,10 @@ export class PlacingProcessor implements TransactionalHandler<'placing.fire'> {
   handle(tx: Tx, payload: JobCatalogue['placing.fire']): Promise<void> {
     return this.placing.fire(tx, payload);
   }
+  /** What cannot be told now is told by the next step. */
+  exhausted(tx: Tx, payload: JobCatalogue['placing.fire']): Promise<void> {
+    return this.placing.stepLost(tx, payload);
+  }
 }
 
 @Injectable()
@@ -80,5 +96,9 @@ export class ActionProcessor implements TransactionalHandler<'action.fire'> {
 
   handle(tx: Tx, payload: JobCatalogue['action.fire']): Promise<void> {
     return this.actionTimer.fire(tx, payload);
+  }
+  /** One repeat is lost; the chain is not. */
+  exhausted(tx: Tx, payload: JobCatalogue['action.fire']): Promise<void> {
+    return this.actionTimer.stepLost(tx, payload);
   }
 }

@@ -9,6 +9,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { nextDeskRepeatAt } from './domain/desk-repeat.js';
+import { DEFAULT_POLICY } from './domain/policy.js';
 import { RUNGS, type DeskStep, type LadderPlan, type PlannedRung } from './domain/ladder-plan.js';
 import { nextHolidayRepeatAt } from './domain/holiday.js';
 import { LadderInputs } from './ladder-inputs.service.js';
@@ -99,6 +100,8 @@ export class FireRung {
     const notice = await this.lockUnread(tx, { noticeId, generation });
     if (!notice) return;
     await this.rungs.markLost(tx, { noticeId, generation, rung });
+    const repeat = { name: 'ladder.repeat-desk' as const, noticeId, generation, step: '1' };
+    if (rung === 'missed' && !(await this.outbox.wasArmed(tx, repeat))) await this.missedBell(tx, notice);
     const plan = await this.ladder.current(tx, notice);
     const step = plan.rungs.find((one) => one.rung === rung);
     if (!step || step.role === 'desk') {
@@ -107,6 +110,26 @@ export class FireRung {
       });
     }
     await this.runNext(tx, notice, rung as LadderStep);
+  }
+
+  /** A repeat failed for good. The next one is armed without planning anything: what failed was perhaps the planning. */
+  async repeatLost(tx: Tx, { noticeId, generation, step }: Key & { step: number }): Promise<void> {
+    const notice = await this.lockUnread(tx, { noticeId, generation });
+    if (!notice) return;
+    const dueAt = minutesAfter(this.clock.now(), DEFAULT_POLICY.deskRepeat.everyMinutes);
+    const payload = { noticeId, generation, step: step + 1 };
+    await this.outbox.add(tx, 'ladder.repeat-desk', payload, { dueAt, noticeId, generation });
+    await this.notices.update(tx, notice, { nextDueAt: dueAt });
+  }
+
+  /** The same for a working day of the holidays; from D on the ladder has its own. */
+  async holidayLost(tx: Tx, { noticeId, generation, step }: Key & { step: number }): Promise<void> {
+    const notice = await this.lockUnread(tx, { noticeId, generation });
+    const dueAt = minutesAfter(this.clock.now(), 24 * 60);
+    if (!notice?.acknowledgeBy || dueAt >= notice.acknowledgeBy) return;
+    const payload = { noticeId, generation, step: step + 1 };
+    await this.outbox.add(tx, 'ladder.holiday-by', payload, { dueAt, noticeId, generation });
+    await this.setNextDue(tx, notice);
   }
 
   private async lockUnread(tx: Tx, { noticeId, generation }: Key): Promise<NoticeEntity | null> {
@@ -220,4 +243,8 @@ function missedRung(plan: LadderPlan): PlannedRung {
     plan.rungs.find((one) => one.rung === 'missed'),
     'the last rung',
   );
+}
+
+function minutesAfter(instant: Date, minutes: number): Date {
+  return new Date(instant.getTime() + minutes * 60_000);
 }

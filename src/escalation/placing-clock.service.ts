@@ -11,7 +11,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { nextPlacingRepeatAt, planPlacing, type PlacingPlan } from './domain/place-by.js';
-import { parsePolicy, type LadderPolicy } from './domain/policy.js';
+import { DEFAULT_POLICY, parsePolicy, type LadderPolicy } from './domain/policy.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
 import { earliest } from './start-ladder.service.js';
@@ -99,6 +99,22 @@ export class PlacingClock {
         notice: notice.reference,
       });
     }
+  }
+
+  /** A step failed for good. The next one is armed without planning anything: what failed was perhaps the planning. */
+  async stepLost(
+    tx: Tx,
+    { noticeId, generation, step }: { noticeId: string; generation: number; step: string },
+  ): Promise<void> {
+    const notice = await this.lockOwned(tx, noticeId, generation);
+    if (!notice) return;
+    const repeat = step.startsWith('repeat-') ? Number(step.slice('repeat-'.length)) : 0;
+    const next = step === 'duty-desk' || repeat > 0 ? `repeat-${repeat + 1}` : 'duty-desk';
+    if (await this.outbox.wasArmed(tx, { name: 'placing.fire', noticeId, generation, step: next })) return;
+    const dueAt = new Date(this.clock.now().getTime() + DEFAULT_POLICY.placing.repeatMinutes * 60_000);
+    const payload = { noticeId, generation, step: next };
+    await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
+    await this.notices.update(tx, notice, { nextDueAt: dueAt });
   }
 
   private async lockOwned(tx: Tx, noticeId: string, generation: number): Promise<NoticeEntity | null> {

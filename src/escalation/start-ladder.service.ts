@@ -70,15 +70,17 @@ export class StartLadder {
     const plannedFrom = notice.plannedFrom ?? notice.receivedAt;
     const first = notice.generation === 1 && notice.fromNoticeId === null && notice.version === 1;
     if (first) return planLadder(input);
-    const fired = (await this.rungs.of(tx, notice.id, notice.generation)).filter(
-      (rung) => rung.state === 'inherited',
-    );
+    const stored = await this.rungs.of(tx, notice.id, notice.generation);
+    const fired = stored.filter((rung) => rung.state === 'inherited');
+    // What the desk is told at once stands at the instant of planning; a held ladder is planned from later than that.
+    const atOnce = stored.find(({ rung }) => rung === 'holiday-desk' || rung === 'deadline-moved');
+    const before = await this.rungs.of(tx, notice.id, notice.generation - 1);
     return replanLadder(input, {
-      now: plannedFrom,
+      now: atOnce?.at ?? plannedFrom,
       generation: notice.generation - 1,
       fired: fired.map(({ rung, at }): FiredStep => ({ rung, at })),
       toNewSetting: false,
-      previousAcknowledgeBy: null,
+      previousAcknowledgeBy: before.find(({ rung }) => rung === 'missed')?.at ?? null,
     });
   }
 
