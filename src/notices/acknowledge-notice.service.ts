@@ -3,7 +3,7 @@ import { Audit } from '../audit/audit.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainError, StateConflict } from '../common/errors.js';
-import { newId } from '../common/ids.js';
+import { isUuid, newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 import { NoticeReactions } from './notice-reactions.js';
@@ -131,11 +131,13 @@ export class AcknowledgeNotice {
         'Give the time of the call: after the notice was received and not in the future.',
       );
     }
-    const contacts = await tx.query(
-      `SELECT 1 FROM contact c WHERE c.id = $1 AND c.setting_urn = $2 AND NOT c.shared_mailbox AND c.archived_at IS NULL
+    const contacts = !isUuid(told.contactId)
+      ? []
+      : await tx.query(
+          `SELECT 1 FROM contact c WHERE c.id = $1 AND c.setting_urn = $2 AND NOT c.shared_mailbox AND c.archived_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = $3 AND e.contact_id = c.id)`,
-      [told.contactId, notice.settingUrn, notice.id],
-    );
+          [told.contactId, notice.settingUrn, notice.id],
+        );
     if (contacts.length === 0) {
       throw new DomainError('told-whom', 'Choose a person who is a contact of this notice’s school.');
     }

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { isConnectionLoss } from '../../database/database.js';
+import { databaseErrorCode, isConnectionLoss } from '../../database/database.js';
 import { DomainError } from '../errors.js';
 import { HttpProblem } from './http-problem.js';
 
@@ -50,6 +50,9 @@ const BY_FASTIFY_CODE: Record<string, { code: string; detail: string }> = {
   FB_BODY_NOT_UTF8: { code: 'malformed-json', detail: 'The body is not valid UTF-8.' },
 };
 
+/** PostgreSQL's word for a NUL in a text: whoever typed it into an address or a form sent something nobody can read. */
+const NO_SUCH_CHARACTER = '22021';
+
 function plain(status: number, headers: Record<string, string> = {}): ErrorAnswer {
   const known =
     BY_STATUS[status] ?? (status < 500 ? { code: 'refused', detail: STATUS_CODES[status] ?? '' } : INTERNAL);
@@ -77,6 +80,7 @@ export function answerFor(error: unknown): ErrorAnswer {
     };
   }
   if (isConnectionLoss(error)) return plain(503, { 'retry-after': '5' });
+  if (databaseErrorCode(error) === NO_SUCH_CHARACTER) return plain(400);
   const status = frameworkStatus(error);
   if (status === undefined) return plain(500);
   const cause = (error as { cause?: unknown }).cause ?? error;

@@ -23,6 +23,7 @@ const ERRORS: Record<string, () => Error> = {
   database: () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   stopped: () => Object.assign(new Error('terminating "Ada Example"'), { driverError: { code: '57P01' } }),
   row: () => Object.assign(new Error('Key (name)=(Ada Example)'), { severity: 'ERROR', code: '23505' }),
+  nul: () => Object.assign(new Error('invalid byte sequence'), { driverError: { code: '22021' } }),
   session: () => new SignInRequired(),
   fault: () => new TypeError('Cannot read Ada Example'),
 };
@@ -184,6 +185,7 @@ describe('what the API answers', () => {
     ['stopped', 503, 'unavailable'],
     ['row', 500, 'internal'],
     ['fault', 500, 'internal'],
+    ['nul', 400, 'bad-request'],
     ['session', 401, 'sign-in-required'],
   ])('says %s as %i', async (kind, status, code) => {
     const answer = await ask({ url: `/v1/fail/${kind}` });
