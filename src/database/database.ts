@@ -41,7 +41,7 @@ export function isConnectionLoss(error: unknown): boolean {
   if (code === undefined) {
     return (
       error instanceof Error &&
-      /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable/.test(
+      /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable|Query runner already released|Transaction is not started/.test(
         error.message,
       )
     );

@@ -403,7 +403,10 @@ const DELIVERY = `
     last_error text,
     correlation_id text NOT NULL
   );
-  CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL AND failed_at IS NULL;
+  CREATE INDEX outbox_due ON outbox (due_at)
+    WHERE next_attempt_at IS NULL AND done_at IS NULL AND failed_at IS NULL;
+  CREATE INDEX outbox_again ON outbox (next_attempt_at)
+    WHERE next_attempt_at IS NOT NULL AND done_at IS NULL AND failed_at IS NULL;
   CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
   CREATE INDEX outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL;
   CREATE INDEX outbox_notice ON outbox (notice_id) WHERE notice_id IS NOT NULL;
