@@ -7,7 +7,7 @@ import { Outbox } from '../jobs/outbox.js';
 
 export type AlertKind = 'desk-unreachable' | 'setting-unreachable' | 'refused-notification' | 'job-exhausted';
 
-/** Something a person must look at. One open alert per kind and subject; raising it again counts up and does not mail again. */
+/** Something a person must look at. One open alert per kind and subject; raising it again counts up, and mails again once a day. */
 @Injectable()
 export class Alerts {
   constructor(
@@ -36,7 +36,7 @@ export class Alerts {
        RETURNING id, times`,
       [newId(), kind, subject, forceCode, JSON.stringify(detail), now],
     );
-    if (!alert || alert.times > 1) return;
+    if (!alert || (alert.times > 1 && !(await dueAgain(tx, alert.id, now)))) return;
     await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject } });
     await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
   }
@@ -47,4 +47,13 @@ export class Alerts {
       [kind, subject, this.clock.now()],
     );
   }
+}
+
+const MAILED_AGAIN_AFTER_HOURS = 24;
+
+/** What goes on is said again each day: nobody closes an alert, and a mail of last month is no warning of today. */
+async function dueAgain(tx: Tx, alertId: string, now: Date): Promise<boolean> {
+  const before = new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000);
+  const again = `UPDATE alert SET mailed_at = NULL WHERE id = $1 AND coalesce(mailed_at, raised_at) <= $2`;
+  return (await tx.execute(again, [alertId, before])) === 1;
 }

@@ -23,6 +23,8 @@ export interface FailedRun {
   keepLease?: boolean;
 }
 
+const DAY_MILLISECONDS = 86_400_000;
+
 type ExhaustedHook = ((tx: Tx, payload: unknown) => Promise<void>) | undefined;
 
 /** What happens to a job whose handler threw: another try later, or, when the tries are used up, a person is told. */
@@ -107,7 +109,7 @@ export class JobFailures {
     return 'failed';
   }
 
-  /** One open alert per job name counts every loss and names the latest; it is mailed when it is new. */
+  /** One open alert per job name counts every loss and names the latest; it is mailed when it is new, and again each day. */
   private async tellSomebody(tx: Tx, run: FailedRun, error: string): Promise<void> {
     const now = this.clock.now();
     const detail = { job: run.name, outboxId: run.id, noticeId: run.noticeId, error };
@@ -124,7 +126,10 @@ export class JobFailures {
       detail: { job: run.name, outboxId: run.id, error },
     });
     // An alert about alerts that cannot be sent would go round for ever; metrics, readiness and the log show it.
-    if (alert?.times === 1 && run.name !== 'alert.send') {
+    if (!alert || run.name === 'alert.send') return;
+    const yesterday = new Date(now.getTime() - DAY_MILLISECONDS);
+    const again = `UPDATE alert SET mailed_at = NULL WHERE id = $1 AND coalesce(mailed_at, raised_at) <= $2`;
+    if (alert.times === 1 || (await tx.execute(again, [alert.id, yesterday])) === 1) {
       await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
     }
   }

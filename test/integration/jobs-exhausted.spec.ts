@@ -64,7 +64,7 @@ describe('a job whose attempts are used up', () => {
     expect(await application.dueWork.idle()).toBe(true);
   });
 
-  it('counts on the alert that is already open, which is not mailed again', async () => {
+  it('counts on the alert that is already open, which is mailed again the next day', async () => {
     const sent: string[] = [];
     await start({
       'notice.route': { handle: fail },
@@ -74,6 +74,10 @@ describe('a job whose attempts are used up', () => {
     expect(await drain()).toMatchObject({ done: 1, exhausted: 3 });
     expect(await db.inspect('SELECT times FROM alert')).toEqual([{ times: 3 }]);
     expect(sent).toHaveLength(1);
+    await db.inspect(`UPDATE alert SET raised_at = raised_at - interval '24 hours'`);
+    await application.add('notice.route', 1);
+    await drain();
+    expect(sent).toHaveLength(2);
   });
 
   it('and is itself an alert does not go round for ever', async () => {
