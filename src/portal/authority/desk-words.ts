@@ -31,6 +31,7 @@ export function whyWords(record: DeskRecord): string {
   }
   const step = STEP_WORDS.find(([name]) => record.deskSteps?.includes(name));
   if (step) return step[1];
+  if (record.state !== 'routed' && record.state !== 'delivered') return stateWords(record.state);
   return record.settingUrn ? 'With the setting' : 'With the desk';
 }
 

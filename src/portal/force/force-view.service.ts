@@ -88,7 +88,10 @@ function presentNotification(
 function refusedWords({ status, codes, times }: RefusedRow): string {
   const often = times > 1 ? ` (${times} times)` : '';
   const why = codes.length > 0 ? `: ${[...new Set(codes)].join(', ')}` : '';
-  return `refused with ${status}${often}${why}. No school knows of it until it is sent again and accepted.`;
+  // A conflict has something kept beside it: only the change was refused.
+  const known =
+    status === 409 ? 'Whatever was kept before stands; no school knows of this one' : 'No school knows of it';
+  return `refused with ${status}${often}${why}. ${known} until it is sent again and accepted.`;
 }
 
 function olderHref(reference: string, id: string): string {

@@ -82,3 +82,15 @@ describe('the sections of the inbox', () => {
     expect(presentInbox([], 'Riverside', NOW)).toMatchObject({ isEmpty: true, missedWords: null });
   });
 });
+
+describe('a newer version from the police', () => {
+  const tagged = (over: Partial<InboxRecord>): boolean[] => {
+    const view = presentInbox([record({ changed: true, ...over })], 'Riverside', NOW);
+    return [...view.toRead, ...view.actionDue, ...view.done].map(({ changed }) => changed);
+  };
+
+  it('is said of a notice that waits to be read, and not of the one it replaced', () => {
+    expect(tagged({})).toEqual([true]);
+    expect(tagged({ state: 'superseded' })).toEqual([false]);
+  });
+});

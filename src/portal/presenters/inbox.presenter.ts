@@ -109,7 +109,7 @@ export function presentInboxRow(record: InboxRecord, now: Date): InboxRow {
     ),
     receivedLate: record.receivedLate,
     testNotice: record.testNotice,
-    changed: record.changed,
+    changed: record.changed && sectionOf(record) === 'toRead',
   };
 }
 

@@ -17,7 +17,7 @@ const KNOWN: Record<number, { title: string; lines: string[] }> = {
     title: 'There is nothing for you at this address',
     lines: [
       'If you typed the address, check it.',
-      'If a message brought you here, sign in and look in your inbox.',
+      'If a message brought you here, look in your list of notices: whatever waits for you is there. It may have moved on since the message was sent.',
     ],
   },
   409: {
