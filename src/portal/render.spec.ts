@@ -2,14 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import fastifyView from '@fastify/view';
-import fastify from 'fastify';
 import { govukFrontendDist } from './assets/asset-store.js';
 import { NARRATIVE } from './presenters/fixtures/content.fixture.js';
 import { CSRF, PAGE_FIXTURES, READING, type PageFixture } from './presenters/fixtures/pages.fixture.js';
 import { SAFEGUARDING_FILE_ONLY } from './presenters/notice-guidance.js';
 import { presentNotice } from './presenters/notice.presenter.js';
-import { CONTENT_SECURITY_POLICY, PageRenderer, viewOptions } from './render.js';
+import { CONTENT_SECURITY_POLICY, PageRenderer } from './render.js';
 
 const renderer = new PageRenderer();
 const html = ({ template, view, page }: PageFixture): string => renderer.render(template, view, page);
@@ -161,17 +159,6 @@ describe('before the notice is opened', () => {
 });
 
 describe('the renderer', () => {
-  it('serves the same pages through @fastify/view', async () => {
-    const app = fastify();
-    await app.register(fastifyView, viewOptions(renderer));
-    const inbox = PAGE_FIXTURES.find(({ name }) => name === 'inbox')!;
-    app.get('/', (_request, reply) => reply.viewAsync('inbox.njk', { view: inbox.view, page: inbox.page }));
-    const answer = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }));
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toBe(html(inbox));
-    await app.close();
-  });
-
   it('lets no script run', () => {
     expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
     expect(CONTENT_SECURITY_POLICY).not.toMatch(/script-src|unsafe|\*/);

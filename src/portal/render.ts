@@ -85,14 +85,6 @@ export class PageRenderer {
   }
 }
 
-/** What `@fastify/view` 12 takes, for `reply.view('inbox.njk', { view, page })`. */
-export function viewOptions(renderer: PageRenderer): {
-  engine: { nunjucks: { configure: () => nunjucks.Environment } };
-  templates: string;
-} {
-  return { engine: { nunjucks: { configure: () => renderer.environment } }, templates: views };
-}
-
 /** Puts the portal's files on the server; call once, before listening. */
 export function registerPortalAssets(app: FastifyInstance, renderer: PageRenderer): void {
   registerAssets(app, renderer.assets);
