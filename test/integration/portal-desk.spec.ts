@@ -239,5 +239,5 @@ describe('a desk at work', () => {
     expect(text).toContain(`Ring about notice ${standard.reference}`);
     expect(text.indexOf(high.reference)).toBeLessThan(text.indexOf(standard.reference));
     expect((await duty.visit(desk(high))).text).toContain('The bell was at 08:45');
-  });
+  }, 90_000);
 });
