@@ -93,6 +93,12 @@ describe('the cover', () => {
     expect(JSON.stringify(cover)).not.toMatch(/neighbour|Carl|High|ZZ1|Nana/);
   });
 
+  it('says who has it already, and then no deadline to read it by', () => {
+    expect(presentCover(NOTICE, CONTENT, NOW).acknowledgement).toBeNull();
+    const read = { ...NOTICE, acknowledgedAt: at('2026-11-23T06:59:00Z'), acknowledgedBy: 'Mary Ash' };
+    expect(presentCover(read, CONTENT, NOW).acknowledgement).toContain('Mary Ash acknowledged it at 06:59');
+  });
+
   it('says missed only while nobody has acknowledged', () => {
     const late = { ...NOTICE, acknowledgeBy: at('2026-11-23T07:00:00Z') };
     expect(presentCover(late, CONTENT, NOW).missed).toBe(true);

@@ -118,6 +118,12 @@ export function presentCover(notice: NoticeRecord, content: NoticeContent, now: 
     timeLeft: timeLeftInWords(now, notice.acknowledgeBy),
     readBy: shortMoment(notice.acknowledgeBy, now),
     missed: notice.acknowledgedAt === null && hasPassed(now, notice.acknowledgeBy),
+    acknowledgement: acknowledgementWords(
+      notice.acknowledgedBy,
+      notice.acknowledgedAt,
+      notice.acknowledgedVia,
+      now,
+    ),
     receivedLate: notice.receivedLate,
     testNotice: notice.testNotice,
   };

@@ -13,6 +13,8 @@ export interface CoverView {
   readonly timeLeft: string;
   readonly readBy: Moment;
   readonly missed: boolean;
+  /** Who has it already; null while nobody has, and only then a deadline runs. */
+  readonly acknowledgement: string | null;
   readonly receivedLate: boolean;
   readonly testNotice: boolean;
 }
