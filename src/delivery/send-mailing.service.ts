@@ -25,6 +25,8 @@ interface Claim {
   mailingId: string;
   address: string;
   items: MailItem[];
+  /** Locked before the messages, by every transaction that touches both. */
+  noticeIds: string[];
 }
 
 /** Sends whatever is pending for one contact and channel as one mailing. */
@@ -136,19 +138,25 @@ export class SendMailing {
       // The address went bad after the rung was planned: as good as a bounce.
       await this.refused(
         tx,
-        { mailingId, address: '', items: [] },
+        { mailingId, address: '', items: [], noticeIds },
         contactId,
         new MailError('bounced', 'NO-ADDRESS'),
       );
       return null;
     }
-    return { mailingId, address: present(address.email, 'the address'), items: itemsOf(toSend, notices) };
+    return {
+      mailingId,
+      address: present(address.email, 'the address'),
+      items: itemsOf(toSend, notices),
+      noticeIds: [...new Set(toSend.map((message) => message.noticeId))],
+    };
   }
 
   private async accepted(tx: Tx, claim: Claim, contactId: string, providerId: string): Promise<void> {
     const now = this.clock.now();
-    const carried = await this.messages.accepted(tx, claim.mailingId, providerId, now);
-    for (const notice of await this.notices.lockMany(tx, carried)) {
+    const notices = await this.notices.lockMany(tx, claim.noticeIds);
+    const carried = new Set(await this.messages.accepted(tx, claim.mailingId, providerId, now));
+    for (const notice of notices.filter(({ id }) => carried.has(id))) {
       const base = {
         noticeId: notice.id,
         notificationId: notice.notificationId,
@@ -172,6 +180,7 @@ export class SendMailing {
 
   private async refused(tx: Tx, claim: Claim, contactId: string, fault: MailError): Promise<void> {
     const bounced = fault.fault === 'bounced';
+    await this.notices.lockMany(tx, claim.noticeIds);
     const rungs = await this.messages.notAccepted(tx, claim.mailingId, {
       mailing: bounced ? 'bounced' : 'failed',
       message: bounced ? 'bounced' : 'pending',

@@ -45,7 +45,7 @@ export class FireRung {
     if (!notice) return;
     const plan = await this.ladder.current(tx, notice);
     const step = [...plan.rungs, ...plan.deskSteps].find((one) => one.rung === rung);
-    if (!step) return;
+    if (!step) return this.setNextDue(tx, notice);
     const settled = await this.settle(tx, notice, plan, step);
     if (settled && rung === 'missed') await this.missedBell(tx, notice);
     await this.setNextDue(tx, notice);

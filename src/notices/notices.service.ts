@@ -80,7 +80,11 @@ export class Notices {
   /** @throws DomainError (403) when the transaction's actor is not somebody of the notice's own school or reading desk */
   async assertMayAct(tx: Tx, notice: NoticeEntity): Promise<void> {
     const [desk] = notice.deskId
-      ? await tx.query<{ kind: string }>(`SELECT kind FROM desk WHERE id = $1`, [notice.deskId])
+      ? await tx.query<{ kind: string }>(
+          `SELECT coalesce((SELECT r.desk FROM routing_decision r WHERE r.notice_id = $2 AND r.decision = 'desk'
+                            ORDER BY r.at DESC LIMIT 1), d.kind) AS kind FROM desk d WHERE d.id = $1`,
+          [notice.deskId, notice.id],
+        )
       : [];
     assertMayActOn(notice, desk?.kind ?? null, tx.actor.scope);
   }

@@ -6,11 +6,11 @@ import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { Desks } from '../directory/desks.service.js';
 import { someoneMustNotCollect } from '../escalation/domain/action-clock.js';
-import { OPEN_STATES } from '../notices/domain/state.js';
 import { NoticeReactions } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices, type NoticeColumns } from '../notices/notices.service.js';
 import type { NotificationDto } from '../notifications/dto/notification.dto.js';
+import { OlderNotices } from './older-notices.service.js';
 import { Conflicts } from './conflicts.service.js';
 import { childToRoute } from './domain/child-to-route.js';
 import { routeChild } from './domain/route-child.js';
@@ -28,6 +28,7 @@ export class RouteNotice {
     private readonly facts: RoutingFactsRepository,
     private readonly desks: Desks,
     private readonly conflicts: Conflicts,
+    private readonly older: OlderNotices,
   ) {}
 
   async run(tx: Tx, noticeId: string): Promise<void> {
@@ -48,7 +49,7 @@ export class RouteNotice {
     await this.record(tx, notice, decision);
     if (decision.decision === 'desk') await this.toDesk(tx, notice, decision, columns);
     else await this.toSettings(tx, notice, decision, facts.settings, columns);
-    await this.supersedeOlder(tx, notice);
+    await this.older.supersededBy(tx, notice);
   }
 
   private async toSettings(
@@ -119,33 +120,6 @@ export class RouteNotice {
       state: 'received',
       receivedAt: notice.receivedAt,
     });
-  }
-
-  /** A newer version takes the place of the older notices of the same child; schools see what changed on the new one. */
-  private async supersedeOlder(tx: Tx, notice: NoticeEntity): Promise<void> {
-    const older = await tx.query<{ id: string }>(
-      `SELECT id FROM notice WHERE child_id = $1 AND version < $2 AND state = ANY($3) ORDER BY id`,
-      [notice.childId, notice.version, OPEN_STATES],
-    );
-    for (const old of await this.notices.lockMany(
-      tx,
-      older.map(({ id }) => id),
-    )) {
-      const superseded = await this.notices.transition(tx, old, 'supersede', {
-        supersededBy: notice.id,
-        nextDueAt: null,
-      });
-      await this.audit.record(tx, {
-        action: 'notice.superseded',
-        noticeId: old.id,
-        notificationId: old.notificationId,
-        settingUrn: old.settingUrn,
-        authorityCode: old.authorityCode,
-        forceCode: old.forceCode,
-        detail: { version: notice.version },
-      });
-      await this.reactions.run('withdrawn', tx, superseded);
-    }
   }
 
   private async record(tx: Tx, notice: NoticeEntity, decision: RoutingDecision): Promise<void> {

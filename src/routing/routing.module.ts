@@ -6,6 +6,7 @@ import { CheckNotification } from '../notifications/check-notification.service.j
 import { ContactChangedProcessor } from './contact-changed.processor.js';
 import { ExplainRoute } from './explain-route.service.js';
 import { NoPupilBase, PupilBase } from './pupil-base.js';
+import { OlderNotices } from './older-notices.service.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
 import { RouteNotice } from './route-notice.service.js';
 import { RoutingFactsRepository } from './routing-facts.repository.js';
@@ -20,6 +21,7 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
     ExplainRoute,
     Conflicts,
     ContactChangedProcessor,
+    OlderNotices,
     RouteNotice,
     UnroutableNotice,
     RouteNoticeProcessor,

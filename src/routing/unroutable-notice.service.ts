@@ -5,6 +5,7 @@ import type { Tx } from '../database/database.js';
 import { Desks } from '../directory/desks.service.js';
 import { NoticeReactions } from '../notices/notice-reactions.js';
 import { Notices } from '../notices/notices.service.js';
+import { OlderNotices } from './older-notices.service.js';
 
 /** The way out when routing itself fails for good: the default authority's triage desk owns the notice, with its clock. */
 @Injectable()
@@ -15,6 +16,7 @@ export class UnroutableNotice {
     private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
     private readonly desks: Desks,
+    private readonly older: OlderNotices,
   ) {}
 
   async giveToDesk(tx: Tx, noticeId: string): Promise<void> {
@@ -41,5 +43,6 @@ export class UnroutableNotice {
       detail: { reasons: ['routing-failed'] },
     });
     await this.reactions.run('ownedByDesk', tx, sent);
+    await this.older.supersededBy(tx, sent);
   }
 }

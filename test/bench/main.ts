@@ -67,6 +67,9 @@ async function measure(kind: Results['kind']): Promise<Results> {
   const plan = kind === 'quick' ? QUICK : FULL;
   progress('starting PostgreSQL and filling an area');
   const world = await World.open();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void world.close().finally(() => process.exit(1)));
+  }
   try {
     const machine = await machineFacts(world);
     const intake = await IntakeBench.run(world, plan.intake, progress);

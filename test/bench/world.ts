@@ -46,8 +46,13 @@ export class World {
       purpose: 'npm run bench',
     });
     const world = new World(home, postgres);
-    await migrateAll(postgres.ownerUrl);
-    world.clients = await withClient(postgres.superuserUrl, fillArea);
+    try {
+      await migrateAll(postgres.ownerUrl);
+      world.clients = await withClient(postgres.superuserUrl, fillArea);
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
     return world;
   }
 

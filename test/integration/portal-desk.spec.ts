@@ -49,13 +49,16 @@ describe('a desk at work', () => {
     expect(page.text).toContain('No school was stated and none is known');
     expect(page.html).not.toContain(NARRATIVE);
     expect(await audited(unplaced, 'desk.read')).toBe(1);
-    await triage.visit(`${desk(unplaced)}?q=riverside`);
+    await triage.visit(desk(unplaced));
+    await triage.submit({ q: 'riverside' }, '/search');
     expect(triage.page.text).toContain('Riverside Primary School');
     expect(triage.page.text).not.toContain('Hillside');
     const none = await triage.submit({}, '/assign');
     expect([none.status, none.text.includes('Choose the setting that is the child’s')]).toEqual([422, true]);
-    await duty.visit(`${desk(unplaced)}?q=900123`);
-    await triage.visit(`${desk(unplaced)}?q=ZZ1 3AA`);
+    await duty.visit(desk(unplaced));
+    await duty.submit({ q: '900123' }, '/search');
+    await triage.visit(desk(unplaced));
+    await triage.submit({ q: 'ZZ1 3AA' }, '/search');
     expect(triage.page.text).toContain('the same postcode');
     const done = await triage.submit({ urn: '900123' }, '/assign');
     expect(done).toMatchObject({ status: 200, path: '/authority/done/assigned' });
@@ -70,7 +73,8 @@ describe('a desk at work', () => {
 
   it('says that a setting is not in the register, and keeps the choice', async () => {
     const notice = await scene.postOne({ settings: [], schoolStated: null });
-    await triage.visit(`${desk(notice)}?q=hillside`);
+    await triage.visit(desk(notice));
+    await triage.submit({ q: 'hillside' }, '/search');
     const wrong = await triage.submit({ urn: '999999' }, '/assign');
     expect([wrong.status, wrong.text.includes('no setting with that URN')]).toEqual([422, true]);
   });
@@ -154,7 +158,8 @@ describe('a desk at work', () => {
     expect((await dsl.visit(`/notices/${notice.id}`)).status).toBe(404);
     const next = await follower(notice);
     expect((await triage.visit(desk(next))).text).toContain('another reader is needed');
-    await triage.visit(`${desk(next)}?q=900123`);
+    await triage.visit(desk(next));
+    await triage.submit({ q: '900123' }, '/search');
     await triage.submit({ urn: '900123' }, '/assign');
     await scene.app.drain();
     expect((await dsl.visit('/inbox')).text).not.toContain(next.reference);

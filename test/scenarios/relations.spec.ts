@@ -45,7 +45,8 @@ describe('“Not our pupil” and “I know this family”', () => {
       [notice.id],
     );
     const officer = await scene.signIn(scene.world.desks.triage.officer);
-    await officer.visit(`/authority/notices/${given.id}?q=900123`);
+    await officer.visit(`/authority/notices/${given.id}`);
+    await officer.submit({ q: '900123' }, '/search');
     const placed = await officer.submit({ urn: '900123' }, '/assign');
     expect(placed.status).toBe(200);
     expect(await scene.happened()).toEqual(on('2026-11-23', [`07:05 ${DEPUTY}`]));

@@ -7,6 +7,7 @@ const READING_DESKS: readonly string[] = ['home-education', 'early-years'];
  * A school's notice is the school's to read and act on: an authority that can see it cannot silence it. A desk's own notice is
  * its officers', but only at a desk that reads for itself.
  *
+ * @param deskKind the kind of desk that routing chose: where an authority lacks that desk, another stands in for it
  * @param scope the acting transaction's scope, such as `setting:900123`
  * @throws DomainError (403) saying what to do instead
  */
@@ -23,6 +24,11 @@ export function assertMayActOn(
       403,
     );
   }
-  if (deskKind !== null && READING_DESKS.includes(deskKind) && scope.startsWith('authority:')) return;
+  if (
+    deskKind !== null &&
+    READING_DESKS.includes(deskKind) &&
+    (scope.startsWith('authority:') || scope === 'system')
+  )
+    return;
   throw new DomainError('place-first', 'This notice has no school yet. Find its school first.', 403);
 }

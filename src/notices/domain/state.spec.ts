@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NOTICE_STATES} from './state.js';
+import type { NOTICE_STATES } from './state.js';
 import { FINAL_STATES, mistakesIn, nextState, OPEN_STATES, TRANSITIONS } from './state.js';
 
 describe('the life of a notice', () => {

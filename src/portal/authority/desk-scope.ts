@@ -42,4 +42,5 @@ export function scopeCondition(scope: DeskScope): { where: string; values: unkno
 }
 
 /** On `notice n`: a desk's own, for its officers to read (a child without a setting), with no bell to read it by. */
-export const DESK_OWN = `EXISTS (SELECT 1 FROM desk kept WHERE kept.id = n.desk_id AND kept.kind IN ('home-education', 'early-years'))`;
+export const DESK_OWN = `coalesce((SELECT coalesce((SELECT r.desk FROM routing_decision r WHERE r.notice_id = n.id AND r.decision = 'desk'
+    ORDER BY r.at DESC LIMIT 1), kept.kind) IN ('home-education', 'early-years') FROM desk kept WHERE kept.id = n.desk_id), false)`;

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
 import { DomainError, NotFound, StateConflict } from '../../common/errors.js';
@@ -45,11 +45,24 @@ export class DeskController {
   @Audited('desk.read')
   async notice(
     @Param('noticeId', NoticeIdPipe) noticeId: string,
-    @Query('q') search: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const forms = { search: typeof search === 'string' ? search.trim().slice(0, LONGEST_SEARCH) : '' };
+    await this.show(request, reply, { noticeId, forms: {}, status: 200 });
+  }
+
+  /** Changes nothing, and is a POST all the same: what an officer types may be a child's postcode, and addresses are kept. */
+  @Post('notices/:noticeId/search')
+  @Access('authority')
+  @Audited('desk.read')
+  async search(
+    @Param('noticeId', NoticeIdPipe) noticeId: string,
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const text = form?.['q'];
+    const forms = { search: typeof text === 'string' ? text.trim().slice(0, LONGEST_SEARCH) : '' };
     await this.show(request, reply, { noticeId, forms, status: 200 });
   }
 

@@ -23,6 +23,7 @@ export const portalPaths = {
   authority: () => '/authority',
   desk: () => '/authority/desk',
   deskNotice: (noticeId: string) => `/authority/notices/${id(noticeId)}`,
+  settingSearch: (noticeId: string) => `/authority/notices/${id(noticeId)}/search`,
   assign: (noticeId: string) => `/authority/notices/${id(noticeId)}/assign`,
   takeCharge: (noticeId: string) => `/authority/notices/${id(noticeId)}/take-charge`,
   telephone: (noticeId: string) => `/authority/notices/${id(noticeId)}/telephone`,
