@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Calendars } from '../calendar/calendars.service.js';
 import type { SchoolCalendar } from '../calendar/domain/school-calendar.js';
 import type { Tx } from '../database/database.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
 import { Contacts, type StoredContact } from '../directory/contacts.service.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
@@ -25,6 +26,7 @@ export class LadderInputs {
   constructor(
     private readonly calendars: Calendars,
     private readonly contacts: Contacts,
+    private readonly delivery: DeliveryService,
   ) {}
 
   /** A running ladder keeps the policy it was started with; a new one takes the policy in force. */
@@ -58,10 +60,16 @@ export class LadderInputs {
       risk: subject.risk,
       calendar: await this.calendars.ofSetting(tx, subject.urn, subject.receivedAt),
       authorityDays: await this.calendars.ofAuthority(tx, setting.authority_code, subject.receivedAt),
-      policy: subject.policy ?? policyInForce(setting.authority, setting.setting),
+      policy: this.usable(subject.policy ?? policyInForce(setting.authority, setting.setting)),
       contacts: people.map((person) => toLadderContact(person, subject.excluded)),
       desk: desk.map((person) => ({ ...person, excluded: subject.excluded.has(person.id) })),
     };
+  }
+
+  /** Nobody is planned for on a channel that this installation cannot use: such a rung would look full and tell no one. */
+  private usable(policy: LadderPolicy): LadderPolicy {
+    const channels = policy.channels.filter((channel) => this.delivery.channels().includes(channel));
+    return { ...policy, channels };
   }
 
   /** The authority's duty desk with its managers; the operator's own where the authority has none. */
@@ -90,7 +98,7 @@ export class LadderInputs {
       `SELECT ladder_policy AS policy FROM authority WHERE code = $1`,
       [authorityCode],
     );
-    return policyInForce(row?.policy ?? null, null);
+    return this.usable(policyInForce(row?.policy ?? null, null));
   }
 }
 

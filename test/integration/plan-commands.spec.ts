@@ -87,7 +87,7 @@ describe('plan', () => {
     expect(value.rungs[0]?.contacts).toContainEqual({
       id: expect.any(String),
       name: 'Kezia Tumbledown',
-      channels: ['email', 'sms'],
+      channels: ['email'],
     });
   });
 
@@ -120,7 +120,7 @@ describe('plan', () => {
   it('is a table in London time for people', async () => {
     const { text } = await plan('2026-11-22T23:10:00Z', 'NOT-ASSESSED');
     expect(text).toContain('To be read by Mon 23 Nov 2026 08:45');
-    expect(text).toContain('Kezia Tumbledown (dsl) by e-mail and text message');
+    expect(text).toContain('Kezia Tumbledown (dsl) by e-mail');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { londonClock } from '../../calendar/domain/london-time.js';
 import type { Purpose } from './purpose.js';
 
 export interface MailItem {
@@ -63,21 +63,21 @@ export function mailText(items: readonly MailItem[], now: Date, signInUrl: strin
 
 /** `by 08:45`, with the day when it is not today in London; `now (it was due by 08:45)` when it has passed. */
 function whenWords(dueAt: Date, now: Date): string {
-  const due = london(dueAt);
-  const today = london(now).toPlainDate();
   const time = clockTime(dueAt);
-  const sameDay = Temporal.PlainDate.compare(due.toPlainDate(), today) === 0;
-  const day = sameDay
-    ? ''
-    : ` on ${due.toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}`;
+  const sameDay = londonClock(dueAt).date === londonClock(now).date;
+  const day = sameDay ? '' : ` on ${DAY_WORDS.format(dueAt)}`;
   return dueAt <= now ? `now (it was due by ${time}${day})` : `by ${time}${day}`;
 }
 
 function clockTime(instant: Date): string {
-  const { hour, minute } = london(instant);
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  const { minutes } = londonClock(instant);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
-function london(instant: Date): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO('Europe/London');
-}
+/** "Monday 23 November". Made once: a formatter costs more than all mails of a minute. */
+const DAY_WORDS = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'Europe/London',
+});

@@ -1,29 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
 import { systemActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
-import { Database } from '../../database/database.js';
+import { Database, type Tx } from '../../database/database.js';
 import { Outbox } from '../../jobs/outbox.js';
 import {
   CODE_ATTEMPTS,
   CODE_MINUTES,
   CODE_WINDOW_MINUTES,
   codeMatches,
-  CODES_PER_WINDOW,
+  CODES_PER_PERSON,
+  CODES_PER_REQUESTER,
+  requesterDigest,
 } from './domain/one-time-code.js';
 
 const ACTOR = systemActor('sign-in');
-
-interface CodeRow {
-  id: string;
-  person_id: string;
-  code_digest: Buffer;
-}
+/** Longer than the work takes: how long an answer took does not say whether the address is known. */
+const ANSWER_AFTER_MS = 150;
 
 /**
- * Signing in by a code sent to a person's own mailbox. Times are real time: a fast demonstration clock does not make a code
- * expire in a second.
+ * Signing in by a code sent to a person's own mailbox. A code works only in the browser that asked for it (the caller keeps its id
+ * in a signed cookie), so nobody elsewhere can guess at it or wear it out. Times are real time: a fast demonstration clock does
+ * not make a code expire in a second.
  */
 @Injectable()
 export class SignIn {
@@ -35,64 +35,73 @@ export class SignIn {
   ) {}
 
   /**
-   * Sends a code when the address is that of a person with something to sign in to. The caller cannot tell whether it was: the
-   * answer and the work are the same. A shared mailbox is an address, not a person, and never gets a code.
+   * Sends a code when the address is that of a person with something to sign in to. The caller cannot tell whether it was: an id
+   * comes back all the same, after the same time. A shared mailbox is an address, not a person, and never gets a code.
+   *
+   * @param address where the request came from; only a digest of it is kept, for the limits
+   * @returns the id of the code; of none that exists for an unknown address or over the limits
    */
-  async requestCode(email: string): Promise<void> {
-    await this.database.transaction(ACTOR, async (tx) => {
-      const realNow = this.clock.realNow();
-      const [person] = await tx.query<{ id: string }>(
-        `SELECT p.id FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.shared_mailbox AND lower(c.email) = lower(p.email))
-           AND (p.administrator OR p.force_code IS NOT NULL
-                OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = p.id AND c.archived_at IS NULL))
-         FOR UPDATE`,
-        [email.trim()],
-      );
-      if (!person) return;
-      const [recent] = await tx.query<{ count: string }>(
-        `SELECT count(*) FROM sign_in_code WHERE person_id = $1 AND created_at > $2`,
-        [person.id, minutesAfter(realNow, -CODE_WINDOW_MINUTES)],
-      );
-      if (Number(recent?.count) >= CODES_PER_WINDOW) return;
-      const codeId = newId();
-      await tx.execute(
-        `INSERT INTO sign_in_code (id, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
-        [codeId, person.id, realNow, minutesAfter(realNow, CODE_MINUTES)],
-      );
-      await this.outbox.add(tx, 'identity.send-sign-in-code', { codeId });
-      await this.audit.record(tx, { action: 'sign-in.code-requested', detail: { person: person.id } });
-    });
+  async requestCode(email: string, address: string): Promise<string> {
+    const codeId = newId();
+    await Promise.all([
+      this.database.transaction(ACTOR, (tx) => this.addCode(tx, codeId, email.trim(), address)),
+      sleep(ANSWER_AFTER_MS),
+    ]);
+    return codeId;
   }
 
   /**
-   * Any of the person's unexpired codes signs in, once; every wrong try counts against all of them.
+   * @param codeId as `requestCode` gave it to this browser
    * @returns the person's id, or null for a wrong, used, expired or worn-out code
    */
-  async verifyCode(email: string, code: string): Promise<string | null> {
+  async verifyCode(codeId: string, code: string): Promise<string | null> {
     return this.database.transaction(ACTOR, async (tx) => {
-      const rows = await tx.query<CodeRow>(
-        `SELECT s.id, s.person_id, s.code_digest FROM sign_in_code s JOIN person p ON p.id = s.person_id
-         WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL AND s.used_at IS NULL AND s.code_digest IS NOT NULL
-           AND s.expires_at > $2 AND s.attempts < ${CODE_ATTEMPTS} ORDER BY s.id FOR UPDATE OF s`,
-        [email.trim(), this.clock.realNow()],
+      const realNow = this.clock.realNow();
+      const [row] = await tx.query<{ person_id: string; code_digest: Buffer }>(
+        `SELECT s.person_id, s.code_digest FROM sign_in_code s JOIN person p ON p.id = s.person_id
+         WHERE s.id = $1 AND p.archived_at IS NULL AND s.used_at IS NULL AND s.code_digest IS NOT NULL
+           AND s.expires_at > $2 AND s.attempts < ${CODE_ATTEMPTS} FOR UPDATE OF s`,
+        [codeId, realNow],
       );
-      const match = rows.find((row) => codeMatches(row.id, code, row.code_digest));
-      const personId = rows[0]?.person_id;
-      if (!match) {
-        await tx.execute(`UPDATE sign_in_code SET attempts = attempts + 1 WHERE id = ANY($1)`, [
-          rows.map(({ id }) => id),
-        ]);
-        if (personId) await this.audit.record(tx, { action: 'sign-in.failed', detail: { person: personId } });
+      if (!row) return null;
+      if (!codeMatches(codeId, code, row.code_digest)) {
+        await tx.execute(`UPDATE sign_in_code SET attempts = attempts + 1 WHERE id = $1`, [codeId]);
+        await this.audit.record(tx, { action: 'sign-in.failed', detail: { person: row.person_id } });
         return null;
       }
       await tx.execute(`UPDATE sign_in_code SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL`, [
-        match.person_id,
-        this.clock.realNow(),
+        row.person_id,
+        realNow,
       ]);
-      await this.audit.record(tx, { action: 'sign-in.succeeded', detail: { person: match.person_id } });
-      return match.person_id;
+      await this.audit.record(tx, { action: 'sign-in.succeeded', detail: { person: row.person_id } });
+      return row.person_id;
     });
+  }
+
+  private async addCode(tx: Tx, codeId: string, email: string, address: string): Promise<void> {
+    const realNow = this.clock.realNow();
+    const [person] = await tx.query<{ id: string }>(
+      `SELECT p.id FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.shared_mailbox AND lower(c.email) = lower(p.email))
+         AND (p.administrator OR p.force_code IS NOT NULL
+              OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = p.id AND c.archived_at IS NULL))
+       FOR UPDATE`,
+      [email],
+    );
+    if (!person) return;
+    const requester = requesterDigest(person.id, address);
+    const [recent] = await tx.query<{ all: string; same: string }>(
+      `SELECT count(*) AS all, count(*) FILTER (WHERE requester_digest = $3) AS same FROM sign_in_code
+       WHERE person_id = $1 AND created_at > $2`,
+      [person.id, minutesAfter(realNow, -CODE_WINDOW_MINUTES), requester],
+    );
+    if (Number(recent?.all) >= CODES_PER_PERSON || Number(recent?.same) >= CODES_PER_REQUESTER) return;
+    await tx.execute(
+      `INSERT INTO sign_in_code (id, person_id, requester_digest, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
+      [codeId, person.id, requester, realNow, minutesAfter(realNow, CODE_MINUTES)],
+    );
+    await this.outbox.add(tx, 'identity.send-sign-in-code', { codeId });
+    await this.audit.record(tx, { action: 'sign-in.code-requested', detail: { person: person.id } });
   }
 }
 

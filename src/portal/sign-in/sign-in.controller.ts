@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../../config/config.js';
+import { isUuid } from '../../common/ids.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { CODE_MINUTES } from '../../identity/staff/domain/one-time-code.js';
 import { SESSION_COOKIE, sessionOf, StaffAccess } from '../../identity/staff/staff-access.js';
@@ -10,8 +11,8 @@ import { homeOf, Pages, postWords } from '../pages.service.js';
 import type { FieldError } from '../presenters/page-context.view-model.js';
 import { portalPaths } from '../presenters/paths.js';
 
-/** Remembers whose code is being typed; signed, and gone with the browser. */
-const EMAIL_COOKIE = 'firstbell-sign-in';
+/** Which code this browser asked for, and for whom; signed. A code works nowhere else. */
+const CODE_COOKIE = 'firstbell-sign-in';
 
 type Form = Record<string, unknown>;
 
@@ -49,8 +50,12 @@ export class SignInController {
       ];
       return this.pages.send(request, reply, 'sign-in-email', { email, errors, providers: [] }, 422);
     }
-    await this.signIn.requestCode(email);
-    void reply.setCookie(EMAIL_COOKIE, email, { ...this.cookie(), signed: true, maxAge: CODE_MINUTES * 60 });
+    const codeId = await this.signIn.requestCode(email, request.ip);
+    void reply.setCookie(CODE_COOKIE, `${codeId} ${email}`, {
+      ...this.cookie(),
+      signed: true,
+      maxAge: CODE_MINUTES * 60,
+    });
     await this.pages.redirect(reply, portalPaths.signInCode());
   }
 
@@ -58,9 +63,9 @@ export class SignInController {
   @Access('public')
   @Audited('none: shows an empty form')
   async askCode(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const email = emailOf(request);
-    if (!email) return this.pages.redirect(reply, portalPaths.signIn());
-    await this.showCodeForm(request, reply, email, [], 200);
+    const asked = askedCodeOf(request);
+    if (!asked) return this.pages.redirect(reply, portalPaths.signIn());
+    await this.showCodeForm(request, reply, asked.email, [], 200);
   }
 
   @Post('sign-in/code')
@@ -71,9 +76,9 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const email = emailOf(request);
-    if (!email) return this.pages.redirect(reply, portalPaths.signIn());
-    const personId = await this.signIn.verifyCode(email, text(form, 'code'));
+    const asked = askedCodeOf(request);
+    if (!asked) return this.pages.redirect(reply, portalPaths.signIn());
+    const personId = await this.signIn.verifyCode(asked.codeId, text(form, 'code'));
     if (!personId) {
       const errors = [
         {
@@ -81,10 +86,10 @@ export class SignInController {
           text: 'That code is not right, or it has run out. Check the newest mail, or ask for another code.',
         },
       ];
-      return this.showCodeForm(request, reply, email, errors, 422);
+      return this.showCodeForm(request, reply, asked.email, errors, 422);
     }
     const token = await this.sessions.begin(personId);
-    void reply.clearCookie(EMAIL_COOKIE, this.cookie());
+    void reply.clearCookie(CODE_COOKIE, this.cookie());
     void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(), maxAge: SESSION_HOURS * 3_600 });
     const session = await this.sessions.find(token);
     await this.pages.redirect(reply, session?.post ? homeOf(session.post) : portalPaths.choosePost());
@@ -179,8 +184,9 @@ function text(form: Form | undefined, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-function emailOf(request: FastifyRequest): string | null {
-  const cookie = request.cookies[EMAIL_COOKIE];
+function askedCodeOf(request: FastifyRequest): { codeId: string; email: string } | null {
+  const cookie = request.cookies[CODE_COOKIE];
   const opened = cookie ? request.unsignCookie(cookie) : null;
-  return opened?.valid ? opened.value : null;
+  const [codeId, email] = opened?.valid ? opened.value.split(' ', 2) : [];
+  return codeId && email && isUuid(codeId) ? { codeId, email } : null;
 }
