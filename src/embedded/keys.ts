@@ -61,7 +61,7 @@ function toHomeKeys(path: string, stored: StoredKeys): HomeKeys {
   const [masterKeys, indexKeys, tokenKeys, sessionKeys, auditKeys] = KEY_KINDS.map((kind) =>
     decode(path, kind, stored[kind]),
   ) as [VersionedKey[], VersionedKey[], VersionedKey[], VersionedKey[], VersionedKey[]];
-  const newest = (keys: VersionedKey[]): VersionedKey => keys[keys.length - 1] as VersionedKey;
+  const newest = (keys: VersionedKey[]): VersionedKey => keys[keys.length - 1];
   return {
     masterKeys,
     indexKeys,

@@ -30,7 +30,7 @@ export class Outbox {
     payload: JobCatalogue[Name],
     options: JobOptions = {},
   ): Promise<void> {
-    await this.addMany(tx, [{ name, payload, ...options } as NewJob]);
+    await this.addMany(tx, [{ name, payload, ...options }]);
   }
 
   async addMany(tx: Tx, jobs: NewJob[]): Promise<void> {

@@ -18,7 +18,7 @@ async function expectGoodPage(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual(
     [],
   );
-  const width = (await page.evaluate('document.documentElement.scrollWidth')) as number;
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
   expect(width).toBeLessThanOrEqual(360);
 }
 
@@ -102,7 +102,7 @@ describeInBrowser('the DSL’s minute, on a 360 px phone without JavaScript', ()
     await page.getByRole('button', { name: /code/i }).click();
     await app.drain();
     const mail = await app.mail.waitFor({ to: world.riverside.dsl.email, subject: /sign-in code/i });
-    await page.getByLabel(/code/i).fill(/\b(\d{6})\b/.exec(mail.text)![1]!);
+    await page.getByLabel(/code/i).fill(/\b(\d{6})\b/.exec(mail.text)![1]);
     await page.getByRole('button', { name: /sign in|continue/i }).click();
     expect(page.url()).toBe(`${app.url}/inbox`);
   });
@@ -181,6 +181,7 @@ describeInBrowser('the DSL’s minute, on a 360 px phone without JavaScript', ()
 
   it('signs out, and the back button shows nothing any more', async () => {
     await page.getByRole('button', { name: /sign out/i }).click();
+    await page.waitForURL('**/signed-out');
     await page.goto(`${app.url}/notices/${noticeId}/read`);
     expect(page.url()).toBe(`${app.url}/sign-in`);
   });

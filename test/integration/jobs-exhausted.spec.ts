@@ -107,11 +107,11 @@ describe('a job whose attempts are used up', () => {
     await application.add('notice.route', 1);
     const [row] = await db.inspect<{ id: string }>('SELECT id FROM outbox');
     for (let i = 0; i < JOBS['notice.route'].attempts + 2; i += 1) {
-      expect(await application.registry.run(row!.id)).toBe('failed');
+      expect(await application.registry.run(row.id)).toBe('failed');
     }
     expect(await db.inspect('SELECT subject FROM alert')).toEqual([{ subject: 'notice.route' }]);
     broken = false;
-    expect(await application.registry.run(row!.id)).toBe('exhausted');
+    expect(await application.registry.run(row.id)).toBe('exhausted');
     expect(await effects(db)).toEqual({ keys: 1, effects: 1 });
   });
 
