@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Clock} from '../../src/common/clock.js';
+import type { Clock } from '../../src/common/clock.js';
 import { ManualClock, ScaledClock } from '../../src/common/clock.js';
 import { migrateQueueSchema } from '../../src/jobs/queue/migrate-queue-schema.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
