@@ -9,7 +9,7 @@ describe('problem', () => {
       title: 'The notification breaks the contract',
       status: 422,
       code: 'invalid-content',
-      instance: 'urn:uuid:0198',
+      instance: 'urn:firstbell:correlation:0198',
       errors,
     });
     expect(Object.keys(problem('cannot-keep'))).toEqual(['type', 'title', 'status', 'code']);

@@ -47,7 +47,7 @@ export function problem(
     status,
     code,
     ...(more.detail === undefined ? {} : { detail: more.detail }),
-    ...(more.correlationId === undefined ? {} : { instance: `urn:uuid:${more.correlationId}` }),
+    ...(more.correlationId === undefined ? {} : { instance: `urn:firstbell:correlation:${more.correlationId}` }),
     ...(more.errors === undefined ? {} : { errors: more.errors }),
   };
 }
