@@ -47,7 +47,9 @@ export function problem(
     status,
     code,
     ...(more.detail === undefined ? {} : { detail: more.detail }),
-    ...(more.correlationId === undefined ? {} : { instance: `urn:firstbell:correlation:${more.correlationId}` }),
+    ...(more.correlationId === undefined
+      ? {}
+      : { instance: `urn:firstbell:correlation:${more.correlationId}` }),
     ...(more.errors === undefined ? {} : { errors: more.errors }),
   };
 }
