@@ -5,7 +5,7 @@ import { presentDeskDone, presentError, presentHandedBack } from './message.pres
 
 describe('pages that say what happened', () => {
   it('tells a school that hands a notice back that it is finished', () => {
-    expect(presentHandedBack()).toMatchObject({
+    expect(presentHandedBack('not-our-pupil')).toMatchObject({
       title: 'The authority’s desk has it now',
       lines: expect.arrayContaining(['You do not need to do anything else.']),
     });

@@ -89,19 +89,30 @@ export function presentError(
 const inboxLink = { text: 'Back to the inbox', href: portalPaths.inbox() };
 
 /** "Not our pupil" and "I know this family" end here: the school is told it is finished, and nothing more. */
-export function presentHandedBack(): ConfirmationView {
+export function presentHandedBack(reason: 'not-our-pupil' | 'knows-family'): ConfirmationView {
   return {
     title: 'The authority’s desk has it now',
-    lines: ['You do not need to do anything else.', 'The notice is no longer in your inbox.'],
+    lines: [
+      'You do not need to do anything else.',
+      'The notice is no longer in your list.',
+      ...(reason === 'knows-family' ? ['Thank you for saying so. The desk decides who will read it.'] : []),
+    ],
     next: [{ ...inboxLink, primary: true }],
   };
 }
 
-export function presentAcknowledged(noticeId: string, actionDue: string | null): ConfirmationView {
+/** @param first false when a colleague had acknowledged it before */
+export function presentAcknowledged(
+  noticeId: string,
+  first: boolean,
+  actionDue: string | null,
+): ConfirmationView {
   return {
-    title: 'You are looking after this notice',
+    title: first ? 'You have it now' : 'A colleague has it already',
     lines: [
-      'No more reminders will be sent about reading it. The others at your setting can see that you have it.',
+      first
+        ? 'The reminders have stopped and the others at your setting see that you look after it.'
+        : 'Somebody at your setting acknowledged it before you. The reminders have stopped.',
       ...(actionDue ? [actionDue] : []),
     ],
     next: [
@@ -109,14 +120,6 @@ export function presentAcknowledged(noticeId: string, actionDue: string | null):
       { text: 'Back to the notice', href: portalPaths.notice(noticeId), primary: false },
       { ...inboxLink, primary: false },
     ],
-  };
-}
-
-export function presentActed(): ConfirmationView {
-  return {
-    title: 'The support decision is recorded',
-    lines: ['Keep your own record in the child’s safeguarding file.'],
-    next: [{ ...inboxLink, primary: true }],
   };
 }
 

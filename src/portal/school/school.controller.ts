@@ -21,6 +21,7 @@ import {
   presentCover,
   presentNotice,
 } from '../presenters/notice.presenter.js';
+import { presentAcknowledged, presentHandedBack } from '../presenters/message.presenter.js';
 import { presentInbox } from '../presenters/inbox.presenter.js';
 import { portalPaths } from '../presenters/paths.js';
 import { readActionForm } from '../presenters/support.presenter.js';
@@ -119,20 +120,7 @@ export class SchoolController {
     }
     const { notice, first } = await this.acknowledgeNotice.fromPortal(actor, post.contactId, noticeId);
     const due = actionDueWords(notice.actionBy, this.clock.now());
-    await this.pages.send(request, reply, 'confirmation', {
-      title: first ? 'You have it now' : 'A colleague has it already',
-      lines: [
-        first
-          ? 'The reminders have stopped and the others at your setting see that you look after it.'
-          : 'Somebody at your setting acknowledged it before you. The reminders have stopped.',
-        ...(due ? [due] : []),
-      ],
-      next: [
-        { text: 'Record the support decision', href: portalPaths.action(noticeId), primary: true },
-        { text: 'Back to the notice', href: portalPaths.notice(noticeId), primary: false },
-        { text: 'All notices', href: portalPaths.inbox(), primary: false },
-      ],
-    });
+    await this.pages.send(request, reply, 'confirmation', presentAcknowledged(noticeId, first, due));
   }
 
   @Get('notices/:noticeId/action')
@@ -232,14 +220,7 @@ export class SchoolController {
   ): Promise<void> {
     const { actor, post } = who(request);
     await this.redirectNotice.run(actor, post.contactId, noticeId, reason, known);
-    await this.pages.send(request, reply, 'confirmation', {
-      title: 'The authority’s desk has it now',
-      lines: [
-        'You do not need to do anything else. The notice is no longer in your list.',
-        ...(reason === 'knows-family' ? ['Thank you for saying so. The desk decides who will read it.'] : []),
-      ],
-      next: [{ text: 'All notices', href: portalPaths.inbox(), primary: true }],
-    });
+    await this.pages.send(request, reply, 'confirmation', presentHandedBack(reason));
   }
 }
 
