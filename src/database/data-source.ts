@@ -1,5 +1,13 @@
 import { DataSource } from 'typeorm';
 import { First1763800000000 } from './migrations/1763800000000-first.js';
+import { Policies1763900000001 } from './migrations/1763900000001-policies.js';
+import { Delivery1763900000002 } from './migrations/1763900000002-delivery.js';
+import { Watch1763900000003 } from './migrations/1763900000003-watch.js';
+import { TestNotices1763900000004 } from './migrations/1763900000004-test-notices.js';
+import { PupilBase1763900000005 } from './migrations/1763900000005-pupil-base.js';
+import { Contacts1763900000006 } from './migrations/1763900000006-contacts.js';
+import { Calendars1763900000007 } from './migrations/1763900000007-calendars.js';
+import { Triage1763900000008 } from './migrations/1763900000008-triage.js';
 
 export interface DataSourceOptions {
   url: string;
@@ -12,7 +20,17 @@ export interface DataSourceOptions {
 }
 
 /** Migrations in order. A new one is appended; a published one is never edited. */
-export const MIGRATIONS = [First1763800000000];
+export const MIGRATIONS = [
+  First1763800000000,
+  Policies1763900000001,
+  Delivery1763900000002,
+  Watch1763900000003,
+  TestNotices1763900000004,
+  PupilBase1763900000005,
+  Contacts1763900000006,
+  Calendars1763900000007,
+  Triage1763900000008,
+];
 
 export function createDataSource(options: DataSourceOptions): DataSource {
   return new DataSource({
