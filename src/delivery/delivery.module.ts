@@ -5,9 +5,11 @@ import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryService } from './delivery.service.js';
 import { MailSender } from './mail-sender.js';
 import { MessagesRepository } from './messages.repository.js';
+import { NoSmsSender } from './no-sms-sender.js';
 import { PublicUrl } from './public-url.js';
 import { SendMailingProcessor } from './send-mailing.processor.js';
 import { SendMailing } from './send-mailing.service.js';
+import { SmsSender } from './sms-sender.js';
 import { SmtpMailSender } from './smtp-mail-sender.js';
 
 @Module({
@@ -28,8 +30,9 @@ import { SmtpMailSender } from './smtp-mail-sender.js';
       useFactory: ({ mail }: Config) => new SmtpMailSender({ url: mail.smtpUrl, from: mail.from }),
       inject: [CONFIG],
     },
+    { provide: SmsSender, useClass: NoSmsSender },
   ],
-  exports: [DeliveryEvents, DeliveryService, MailSender, PublicUrl],
+  exports: [DeliveryEvents, DeliveryService, MailSender, PublicUrl, SmsSender],
 })
 export class DeliveryModule implements OnApplicationShutdown {
   constructor(@Inject(MailSender) private readonly mail: MailSender) {}

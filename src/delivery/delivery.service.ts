@@ -8,6 +8,7 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 import { MessagesRepository } from './messages.repository.js';
+import { SmsSender } from './sms-sender.js';
 
 /** Queues messages for a notice, and takes back what nobody has claimed when the notice no longer needs them. */
 @Injectable()
@@ -21,6 +22,7 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     private readonly messages: MessagesRepository,
     private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
+    private readonly sms: SmsSender,
   ) {}
 
   onModuleInit(): void {
@@ -29,7 +31,7 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
 
   /** Ways to reach somebody that this installation can really use. */
   channels(): readonly Channel[] {
-    return ['email'];
+    return this.sms.available() ? ['email', 'sms'] : ['email'];
   }
 
   /** One row per (notice, generation, rung, contact, channel), and a sender's job for each contact and channel. */
