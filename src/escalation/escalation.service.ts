@@ -59,6 +59,10 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     await this.notices.update(tx, notice, { nextDueAt: null });
   }
 
+  async placedByDesk(): Promise<void> {}
+
+  async handedBack(): Promise<void> {}
+
   private async stopLadder(tx: Tx, notice: NoticeEntity): Promise<void> {
     await this.rungs.cancelPlanned(tx, notice.id);
     await this.outbox.cancelForNotice(tx, notice.id, [...LADDER_JOBS, 'placing.fire']);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import type { Whereabouts } from './domain/whereabouts.js';
 import type { NoticeEntity } from './notice.entity.js';
 
 /**
@@ -18,7 +19,16 @@ export interface NoticeReaction {
   ownedBySetting(tx: Tx, notice: NoticeEntity): Promise<void>;
   /** A desk owns it: the placing clock starts. */
   ownedByDesk(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** An officer has chosen `notice.settingUrn` for a child that routing could not place. */
+  placedByDesk(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /**
+   * The school of `from` said "not our pupil" and what it knows. `from` is withdrawn already; whoever owns the child's next notice
+   * is decided after this.
+   */
+  handedBack(tx: Tx, from: NoticeEntity, whereabouts: Whereabouts): Promise<void>;
 }
+
+type PlainEvent = Exclude<keyof NoticeReaction, 'feature' | 'handedBack'>;
 
 /** Delivery first: what is suppressed must not be counted. Routing before escalation: a ladder leaves out whoever must not know. */
 export const REACTION_ORDER = ['delivery', 'routing', 'escalation'] as const;
@@ -37,7 +47,12 @@ export class NoticeReactions {
     if (missing.length > 0) throw new Error(`Nothing reacts to notices in: ${missing.join(', ')}`);
   }
 
-  async run(event: Exclude<keyof NoticeReaction, 'feature'>, tx: Tx, notice: NoticeEntity): Promise<void> {
+  async run(event: PlainEvent, tx: Tx, notice: NoticeEntity): Promise<void> {
     for (const feature of REACTION_ORDER) await this.reactions.get(feature)?.[event](tx, notice);
+  }
+
+  async handedBack(tx: Tx, from: NoticeEntity, whereabouts: Whereabouts): Promise<void> {
+    for (const feature of REACTION_ORDER)
+      await this.reactions.get(feature)?.handedBack(tx, from, whereabouts);
   }
 }

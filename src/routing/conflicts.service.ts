@@ -47,6 +47,10 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
 
   async actioned(): Promise<void> {}
 
+  async placedByDesk(): Promise<void> {}
+
+  async handedBack(): Promise<void> {}
+
   /** The police's words behind a notice, in its version; null when they were erased. */
   async read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
     const [version] = await tx.query<{ id: string }>(
