@@ -85,7 +85,7 @@ export class Contacts {
          c.email_verified_at IS NOT NULL AS email_verified, c.mobile_verified_at IS NOT NULL AS mobile_verified,
          c.email_bounced_at IS NOT NULL AS email_bounced, c.mobile_failed_at IS NOT NULL AS mobile_failed,
          coalesce((SELECT json_agg(json_build_object('from', a.from_date, 'to', a.to_date, 'coverContactId', a.cover_contact_id))
-                   FROM absence a WHERE a.contact_id = c.id), '[]') AS absences
+                   FROM absence a WHERE a.contact_id = c.id AND a.cancelled_at IS NULL), '[]') AS absences
        FROM contact c WHERE ${condition} AND c.archived_at IS NULL
        ORDER BY array_position(ARRAY['dsl', 'deputy', 'head', 'officer', 'manager', 'out-of-hours'], c.role), c.name, c.id`,
       parameters,
