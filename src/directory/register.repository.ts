@@ -42,6 +42,8 @@ const COLUMNS = {
   opened_on: 'date',
   closed_on: 'date',
   routable: 'boolean',
+  easting: 'integer',
+  northing: 'integer',
 } as const;
 
 type SettingColumns = Record<keyof typeof COLUMNS, string | number | boolean | null>;
@@ -164,5 +166,7 @@ function columnsOf(row: RegisterSetting): SettingColumns {
     opened_on: row.openedOn,
     closed_on: row.closedOn,
     routable: row.routable,
+    easting: row.easting ?? null,
+    northing: row.northing ?? null,
   };
 }

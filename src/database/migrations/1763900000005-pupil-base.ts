@@ -35,6 +35,10 @@ export class PupilBase1763900000005 implements MigrationInterface {
 }
 
 const TABLES = `
+  -- Where a setting stands (Ordnance Survey grid, metres), and what its name is looked up by besides trigrams.
+  ALTER TABLE setting ADD COLUMN easting integer, ADD COLUMN northing integer;
+  CREATE INDEX setting_outcode ON setting (split_part(postcode, ' ', 1));
+  CREATE INDEX setting_town ON setting (lower(town));
   -- One child on one setting's roll. Who it is stands in \`sealed\`, under the key of the same id in \`routing_key\`.
   CREATE TABLE roll_entry (
     id uuid PRIMARY KEY,

@@ -34,6 +34,9 @@ export interface RegisterSetting {
   town: string;
   county: string;
   postcode: string | null;
+  /** Metres on the Ordnance Survey grid; left out where the register has no grid reference. */
+  easting?: number | null;
+  northing?: number | null;
   telephone: string;
   website: string;
   headName: string;

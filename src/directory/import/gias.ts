@@ -44,6 +44,8 @@ const OPTIONAL = [
   'Trusts (name)',
   'GSSLACode (name)',
   'Country (name)',
+  'Easting',
+  'Northing',
 ] as const;
 
 type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>;
@@ -121,12 +123,23 @@ function settingFrom(cells: Cells): RegisterSetting {
     town: cells.Town,
     county: cells['County (name)'],
     postcode: normalisePostcode(cells.Postcode),
+    ...gridReference(cells.Easting, cells.Northing),
     telephone: cells.TelephoneNum,
     website: cells.SchoolWebsite,
     headName: [cells['HeadTitle (name)'], cells.HeadFirstName, cells.HeadLastName].filter(Boolean).join(' '),
     trustCode: nullWhenEmpty(cells['Trusts (code)']),
     trustName: nullWhenEmpty(cells['Trusts (name)']),
   };
+}
+
+/** Metres on the Ordnance Survey grid; the register has zeros or nothing where the place is not known. */
+function gridReference(
+  easting: string,
+  northing: string,
+): { easting: number | null; northing: number | null } {
+  const known = /^[1-9]\d{0,6}$/;
+  if (!known.test(easting) || !known.test(northing)) return { easting: null, northing: null };
+  return { easting: Number(easting), northing: Number(northing) };
 }
 
 // The GSS code is the reliable one: "Country (name)" is part of the postal address and often blank.
