@@ -52,9 +52,23 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     );
   }
 
+  /** A new generation of the same setting's ladder: what a fired rung has not sent yet is still wanted. */
+  carryOver(tx: Tx, noticeId: string, from: number, to: number): Promise<void> {
+    return this.messages.carryOver(tx, noticeId, from, to);
+  }
+
+  /** Everybody for whom a message about this notice was ever made and not taken back, lost or refused. */
+  contactsTold(tx: Tx, noticeId: string): Promise<Set<string>> {
+    return this.messages.contactsTold(tx, noticeId);
+  }
+
   acknowledged(tx: Tx, notice: NoticeEntity): Promise<void> {
     return this.takeBack(tx, notice);
   }
+
+  async placedByDesk(): Promise<void> {}
+
+  async handedBack(): Promise<void> {}
 
   withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
     return this.takeBack(tx, notice);

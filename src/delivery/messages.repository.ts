@@ -148,6 +148,22 @@ export class MessagesRepository {
     return { suppressed, crossed };
   }
 
+  async carryOver(tx: Tx, noticeId: string, from: number, to: number): Promise<void> {
+    await tx.execute(
+      `UPDATE outgoing_message SET generation = $3 WHERE notice_id = $1 AND generation = $2 AND state IN ('pending', 'sending')`,
+      [noticeId, from, to],
+    );
+  }
+
+  async contactsTold(tx: Tx, noticeId: string): Promise<Set<string>> {
+    const rows = await tx.query<{ contact_id: string }>(
+      `SELECT DISTINCT contact_id FROM outgoing_message
+       WHERE notice_id = $1 AND state IN ('pending', 'sending', 'accepted', 'delivered')`,
+      [noticeId],
+    );
+    return new Set(rows.map((row) => row.contact_id));
+  }
+
   /** @returns the notices whose messages this mailing carried and that were still being sent */
   async accepted(tx: Tx, mailingId: string, providerId: string, at: Date): Promise<string[]> {
     await tx.execute(

@@ -4,6 +4,7 @@ import { CalendarModule } from '../calendar/calendar.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
+import { ActionReminders } from './action-reminders.service.js';
 import { ActionTimer } from './action-timer.service.js';
 import {
   ActionProcessor,
@@ -15,9 +16,16 @@ import {
 } from './escalation.processors.js';
 import { Escalation } from './escalation.service.js';
 import { FireRung } from './fire-rung.service.js';
+import { InSchool } from './in-school.service.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { PlanAhead } from './plan-ahead.service.js';
 import { PlacingClock } from './placing-clock.service.js';
+import {
+  CalendarChangedProcessor,
+  CoverChangedProcessor,
+  ReplanNoticeProcessor,
+} from './replan.processors.js';
+import { ReplanNotices } from './replan-notices.service.js';
 import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
 
@@ -30,7 +38,10 @@ import { StartLadder } from './start-ladder.service.js';
     StartLadder,
     FireRung,
     PlacingClock,
+    ActionReminders,
     ActionTimer,
+    InSchool,
+    ReplanNotices,
     Escalation,
     FireRungProcessor,
     RepeatDeskProcessor,
@@ -38,6 +49,9 @@ import { StartLadder } from './start-ladder.service.js';
     InSchoolProcessor,
     PlacingProcessor,
     ActionProcessor,
+    CalendarChangedProcessor,
+    CoverChangedProcessor,
+    ReplanNoticeProcessor,
   ],
   exports: [LadderInputs, StartLadder, Rungs, ActionTimer],
 })

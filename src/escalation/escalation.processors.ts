@@ -5,6 +5,7 @@ import { JobHandler } from '../jobs/job-handler.decorator.js';
 import type { TransactionalHandler } from '../jobs/job-handler.js';
 import { ActionTimer } from './action-timer.service.js';
 import { FireRung } from './fire-rung.service.js';
+import { InSchool } from './in-school.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 
 @Injectable()
@@ -60,14 +61,14 @@ export class HolidayByProcessor implements TransactionalHandler<'ladder.holiday-
 export class InSchoolProcessor implements TransactionalHandler<'ladder.in-school'> {
   readonly kind = 'transactional';
   readonly job = 'ladder.in-school';
-  constructor(private readonly actionTimer: ActionTimer) {}
+  constructor(private readonly question: InSchool) {}
 
   handle(tx: Tx, payload: JobCatalogue['ladder.in-school']): Promise<void> {
-    return this.actionTimer.inSchool(tx, payload);
+    return this.question.fire(tx, payload);
   }
   /** A question that cannot be asked counts as unanswered. */
   exhausted(tx: Tx, payload: JobCatalogue['ladder.in-school']): Promise<void> {
-    return this.actionTimer.questionLost(tx, payload);
+    return this.question.lost(tx, payload);
   }
 }
 

@@ -46,6 +46,10 @@ export class FireRung {
     const plan = await this.ladder.current(tx, notice);
     const step = [...plan.rungs, ...plan.deskSteps].find((one) => one.rung === rung);
     if (!step) return this.setNextDue(tx, notice);
+    // The calendar moved the deadline a moment ago, and its replan has not run yet: a bell that does not ring is not missed.
+    if (rung === 'missed' && plan.acknowledgeBy > this.clock.now()) {
+      if ((await this.ladder.replan(tx, notice, 'calendar'))?.changed) return;
+    }
     const settled = await this.settle(tx, notice, plan, step);
     if (settled && rung === 'missed') await this.missedBell(tx, notice);
     await this.setNextDue(tx, notice);
@@ -80,7 +84,14 @@ export class FireRung {
     const desk = missedRung(plan);
     const now = this.clock.now();
     if (step === 1)
-      await this.rungs.settle(tx, { noticeId, generation, rung: 'holiday-missed' }, 'fired', now, desk.why);
+      await this.rungs.settle(
+        tx,
+        { noticeId, generation, rung: 'holiday-missed' },
+        'fired',
+        now,
+        desk.why,
+        idsOf(desk),
+      );
     await this.tellDesk(tx, notice, `holiday-by-${step}`, desk);
     const authorityDays = await this.inputs.authorityDays(tx, notice.authorityCode, now);
     const dueAt = nextHolidayRepeatAt(now, authorityDays);
@@ -96,9 +107,12 @@ export class FireRung {
   }
 
   /** Every message of a rung that fired was lost (bounced, given up): the next one must not wait for its instant. */
-  async lost(tx: Tx, { noticeId, generation, rung }: Key & { rung: string }): Promise<void> {
-    const notice = await this.lockUnread(tx, { noticeId, generation });
+  async lost(tx: Tx, { noticeId, generation: toldIn, rung }: Key & { rung: string }): Promise<void> {
+    const notice = await this.lockUnread(tx, { noticeId, generation: toldIn, inherited: rung });
     if (!notice) return;
+    const { generation } = notice;
+    // Told beside the ladder; its own rungs go on at their instants.
+    if (rung === 'cover') return;
     await this.rungs.markLost(tx, { noticeId, generation, rung });
     const repeat = { name: 'ladder.repeat-desk' as const, noticeId, generation, step: '1' };
     if (rung === 'missed' && !(await this.outbox.wasArmed(tx, repeat))) await this.missedBell(tx, notice);
@@ -132,10 +146,18 @@ export class FireRung {
     await this.setNextDue(tx, notice);
   }
 
-  private async lockUnread(tx: Tx, { noticeId, generation }: Key): Promise<NoticeEntity | null> {
+  /** @param inherited a rung of an older generation that the present one has taken over: its messages still count */
+  private async lockUnread(
+    tx: Tx,
+    { noticeId, generation, inherited }: Key & { inherited?: string },
+  ): Promise<NoticeEntity | null> {
     const notice = await this.notices.lock(tx, noticeId);
     const unread = notice.state === 'routed' || notice.state === 'delivered';
-    return unread && notice.generation === generation && notice.settingUrn ? notice : null;
+    if (!unread || !notice.settingUrn) return null;
+    if (notice.generation === generation) return notice;
+    if (inherited === undefined) return null;
+    const present = await this.rungs.of(tx, noticeId, notice.generation);
+    return present.some(({ rung, state }) => rung === inherited && state === 'inherited') ? notice : null;
   }
 
   private async settle(
@@ -148,7 +170,8 @@ export class FireRung {
     const key = { noticeId: notice.id, generation: notice.generation, rung: step.rung };
     const recipients = recipientsOf(step.contacts, this.delivery.channels(), now);
     const empty = step.empty || recipients.length === 0;
-    if (!(await this.rungs.settle(tx, key, empty ? 'empty' : 'fired', now, step.why))) return false;
+    const toldIds = [...new Set(recipients.map((recipient) => recipient.contactId))];
+    if (!(await this.rungs.settle(tx, key, empty ? 'empty' : 'fired', now, step.why, toldIds))) return false;
     await this.delivery.queue(tx, key, recipients);
     await this.audit.record(tx, {
       action: empty ? 'rung.empty' : 'rung.fired',
@@ -243,6 +266,10 @@ function missedRung(plan: LadderPlan): PlannedRung {
     plan.rungs.find((one) => one.rung === 'missed'),
     'the last rung',
   );
+}
+
+function idsOf(rung: PlannedRung): string[] {
+  return rung.contacts.map((contact) => contact.id);
 }
 
 function minutesAfter(instant: Date, minutes: number): Date {

@@ -12,6 +12,8 @@ export interface StoredRung {
   state: RungState;
   firedAt: Date | null;
   why: string | null;
+  /** Contacts it was planned for; null in rows older than this column. Whom it told is decided when it fires. */
+  plannedFor: string[] | null;
 }
 
 /** Rows of `rung`: what was planned, and what became of it. */
@@ -19,10 +21,10 @@ export interface StoredRung {
 export class Rungs {
   async add(tx: Tx, noticeId: string, generation: number, rungs: readonly StoredRung[]): Promise<void> {
     await tx.execute(
-      `INSERT INTO rung (notice_id, generation, rung, role, at, state, fired_at, why)
-       SELECT $1, $2, rung, role, at, state, fired_at, why
-       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[])
-         AS r(rung, role, at, state, fired_at, why)`,
+      `INSERT INTO rung (notice_id, generation, rung, role, at, state, fired_at, why, planned_for)
+       SELECT $1, $2, rung, role, at, state, fired_at, why, string_to_array(planned_for, ',')::uuid[]
+       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[], $9::text[])
+         AS r(rung, role, at, state, fired_at, why, planned_for)`,
       [
         noticeId,
         generation,
@@ -32,13 +34,14 @@ export class Rungs {
         rungs.map((rung) => rung.state),
         rungs.map((rung) => rung.firedAt),
         rungs.map((rung) => rung.why),
+        rungs.map((rung) => rung.plannedFor && rung.plannedFor.join(',')),
       ],
     );
   }
 
   async of(tx: Tx, noticeId: string, generation: number): Promise<StoredRung[]> {
     return tx.query<StoredRung>(
-      `SELECT rung, role, at, state, fired_at AS "firedAt", why FROM rung
+      `SELECT rung, role, at, state, fired_at AS "firedAt", why, planned_for AS "plannedFor" FROM rung
        WHERE notice_id = $1 AND generation = $2 ORDER BY at, array_position(${ORDER}, rung)`,
       [noticeId, generation],
     );
@@ -51,11 +54,12 @@ export class Rungs {
     state: 'fired' | 'empty',
     firedAt: Date,
     why: string,
+    toldIds: readonly string[],
   ): Promise<boolean> {
     const changed = await tx.execute(
-      `UPDATE rung SET state = $4, fired_at = $5, why = $6
+      `UPDATE rung SET state = $4, fired_at = $5, why = $6, planned_for = $7
        WHERE notice_id = $1 AND generation = $2 AND rung = $3 AND state = 'planned'`,
-      [key.noticeId, key.generation, key.rung, state, firedAt, why],
+      [key.noticeId, key.generation, key.rung, state, firedAt, why, toldIds],
     );
     return changed === 1;
   }
@@ -64,7 +68,7 @@ export class Rungs {
   async markLost(tx: Tx, key: { noticeId: string; generation: number; rung: string }): Promise<void> {
     await tx.execute(
       `UPDATE rung SET state = 'empty', why = 'every message of this rung failed'
-       WHERE notice_id = $1 AND generation = $2 AND rung = $3 AND state = 'fired'`,
+       WHERE notice_id = $1 AND generation = $2 AND rung = $3 AND state IN ('fired', 'inherited')`,
       [key.noticeId, key.generation, key.rung],
     );
   }

@@ -2,18 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
 import type { NewJob } from '../jobs/outbox.js';
 import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { deadlineFor } from './domain/deadline.js';
 import type { DeskStep, FiredStep, LadderInput, LadderPlan, PlannedRung } from './domain/ladder-plan.js';
+import { planChanged } from './domain/plan-changed.js';
 import { planLadder, replanLadder } from './domain/plan-ladder.js';
+import { toldBefore } from './domain/readers.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { Rungs, type StoredRung } from './rungs.repository.js';
 
 /** Jobs that belong to a school's ladder: they end when it does. */
 export const LADDER_JOBS = ['ladder.fire-rung', 'ladder.repeat-desk', 'ladder.holiday-by'] as const;
+
+/** Why a generation was planned; `new-owner`: placed by a desk, handed over by another school, or another version. */
+type Cause = 'received' | 'new-owner' | 'calendar' | 'cover';
 
 /** Plans a setting's ladder and arms its timers, all in the caller's transaction. */
 @Injectable()
@@ -25,6 +31,7 @@ export class StartLadder {
     private readonly notices: Notices,
     private readonly inputs: LadderInputs,
     private readonly rungs: Rungs,
+    private readonly delivery: DeliveryService,
   ) {}
 
   /** A setting owns the notice now. The first generation counts from R; whatever was with a desk or a wrong school before, from now. */
@@ -40,28 +47,54 @@ export class StartLadder {
           toNewSetting: true,
           previousAcknowledgeBy: null,
         });
-    await this.arm(tx, notice, input, plan, fresh ? 'notice.planned' : 'notice.replanned');
+    await this.arm(tx, notice, input, plan, fresh ? 'received' : 'new-owner');
     return plan;
   }
 
   /**
-   * A new generation for the same setting (snow day, cover). Fired rungs are inherited by name. An acknowledged notice is not
-   * replanned: the caller checks.
+   * The same setting after its calendar or its people changed. Nothing happens when the plan is the same as before; otherwise a
+   * new generation inherits the fired rungs by name. From the deadline on there is nothing to plan: the desk has it, and its
+   * repeats go on. An acknowledged notice is not replanned: the caller checks.
+   * @returns the plan in force now, and whether it is a new one; null at the ladder's end
    */
-  async replan(tx: Tx, notice: NoticeEntity): Promise<LadderPlan> {
-    const fired = (await this.rungs.of(tx, notice.id, notice.generation)).filter(hasFired);
+  async replan(
+    tx: Tx,
+    notice: NoticeEntity,
+    cause: 'calendar' | 'cover',
+  ): Promise<{ plan: LadderPlan; changed: boolean } | null> {
+    const stored = await this.rungs.of(tx, notice.id, notice.generation);
+    if (stored.some((rung) => rung.rung === 'missed' && rung.state !== 'planned')) return null;
     const input = await this.inputs.forNotice(tx, notice);
     const plan = replanLadder(input, {
       now: this.clock.now(),
       generation: notice.generation,
-      fired: fired.map(({ rung, firedAt, at }): FiredStep => ({ rung, at: firedAt ?? at })),
+      fired: stored.filter(hasFired).map((rung) => firedStep(rung, input)),
       toNewSetting: false,
       previousAcknowledgeBy: notice.acknowledgeBy,
+      standing: stored,
     });
+    const ahead = stored.filter((rung) => rung.state === 'planned');
+    if (!planChanged({ acknowledgeBy: notice.acknowledgeBy, ahead }, plan)) return { plan, changed: false };
     await this.rungs.cancelPlanned(tx, notice.id);
+    const holidayRepeats = await this.pendingHolidayRepeats(tx, notice);
     await this.outbox.cancelForNotice(tx, notice.id, LADDER_JOBS);
-    await this.arm(tx, notice, input, plan, 'notice.replanned');
-    return plan;
+    await this.delivery.carryOver(tx, notice.id, notice.generation, plan.generation);
+    const dealtWith = stored.filter((rung) => hasFired(rung) && isDeskStep(rung.rung));
+    await this.rungs.add(tx, notice.id, plan.generation, dealtWith.map(inheritedRow));
+    await this.arm(tx, notice, input, plan, cause);
+    await this.outbox.addMany(
+      tx,
+      holidayRepeats
+        .filter(({ dueAt }) => dueAt < plan.acknowledgeBy)
+        .map(({ step, dueAt }) => ({
+          name: 'ladder.holiday-by' as const,
+          payload: { noticeId: notice.id, generation: plan.generation, step },
+          dueAt,
+          noticeId: notice.id,
+          generation: plan.generation,
+        })),
+    );
+    return { plan, changed: true };
   }
 
   /** The plan of a running generation, with the people of this moment. */
@@ -71,17 +104,33 @@ export class StartLadder {
     const first = notice.generation === 1 && notice.fromNoticeId === null && notice.version === 1;
     if (first) return planLadder(input);
     const stored = await this.rungs.of(tx, notice.id, notice.generation);
-    const fired = stored.filter((rung) => rung.state === 'inherited');
     // What the desk is told at once stands at the instant of planning; a held ladder is planned from later than that.
-    const atOnce = stored.find(({ rung }) => rung === 'holiday-desk' || rung === 'deadline-moved');
+    const atOnce = stored.find(
+      ({ rung, state }) => state !== 'inherited' && (rung === 'holiday-desk' || rung === 'deadline-moved'),
+    );
     const before = await this.rungs.of(tx, notice.id, notice.generation - 1);
     return replanLadder(input, {
       now: atOnce?.at ?? plannedFrom,
       generation: notice.generation - 1,
-      fired: fired.map(({ rung, at }): FiredStep => ({ rung, at })),
+      fired: stored.filter(({ state }) => state === 'inherited').map((rung) => firedStep(rung, input)),
       toNewSetting: false,
       previousAcknowledgeBy: before.find(({ rung }) => rung === 'missed')?.at ?? null,
+      standing: stored,
     });
+  }
+
+  /** The desk's daily reminders of a holiday notice go on where they were. */
+  private async pendingHolidayRepeats(
+    tx: Tx,
+    notice: NoticeEntity,
+  ): Promise<{ step: number; dueAt: Date }[]> {
+    const rows = await tx.query<{ step: number; due_at: Date }>(
+      `SELECT (payload->>'step')::int AS step, due_at FROM outbox
+       WHERE notice_id = $1 AND generation = $2 AND name = 'ladder.holiday-by' AND done_at IS NULL AND failed_at IS NULL
+         AND (payload->>'step')::int > 1`,
+      [notice.id, notice.generation],
+    );
+    return rows.map((row) => ({ step: row.step, dueAt: row.due_at }));
   }
 
   private async arm(
@@ -89,7 +138,7 @@ export class StartLadder {
     notice: NoticeEntity,
     input: LadderInput,
     plan: LadderPlan,
-    action: 'notice.planned' | 'notice.replanned',
+    cause: Cause,
   ): Promise<void> {
     const generation = plan.generation;
     const steps = [...plan.rungs, ...plan.deskSteps];
@@ -111,7 +160,7 @@ export class StartLadder {
       nextDueAt: earliest(timers.map((step) => step.at)) ?? plan.acknowledgeBy,
     });
     await this.audit.record(tx, {
-      action,
+      action: cause === 'received' ? 'notice.planned' : 'notice.replanned',
       noticeId: notice.id,
       notificationId: notice.notificationId,
       settingUrn: notice.settingUrn,
@@ -119,6 +168,7 @@ export class StartLadder {
       forceCode: notice.forceCode,
       detail: {
         generation,
+        cause,
         acknowledgeBy: plan.acknowledgeBy.toISOString(),
         receivedLate: plan.receivedLate,
       },
@@ -138,7 +188,22 @@ function toRow(step: PlannedRung | DeskStep): StoredRung {
     state: step.fired ? 'inherited' : 'planned',
     firedAt: step.fired ? step.at : null,
     why: null,
+    plannedFor: step.contacts.map((contact) => contact.id),
   };
+}
+
+/** A step beside the rungs is not part of later plans once it has fired: its row says that it is not to fire again. */
+function inheritedRow(rung: StoredRung): StoredRung {
+  return { ...rung, state: 'inherited', at: rung.firedAt ?? rung.at, firedAt: rung.firedAt ?? rung.at };
+}
+
+function isDeskStep(rung: string): boolean {
+  return rung === 'holiday-desk' || rung === 'holiday-missed';
+}
+
+function firedStep(rung: StoredRung, input: LadderInput): FiredStep {
+  const at = rung.firedAt ?? rung.at;
+  return { rung: rung.rung, at, contacts: toldBefore(input, rung.plannedFor ?? [], at) };
 }
 
 function timerFor(noticeId: string, generation: number, step: PlannedRung | DeskStep): NewJob {

@@ -12,7 +12,23 @@ export interface JobCatalogue {
   /** The holiday contact's time is over: the duty desk, each working day (`step` counts). */
   'ladder.holiday-by': { noticeId: string; generation: number; step: number };
   /** Acknowledged early: "Are you in school today?" (ask), and what follows silence. */
-  'ladder.in-school': { noticeId: string; generation: number; step: 'ask' | 'deputies' | 'head' | 'desk' };
+  'ladder.in-school': {
+    noticeId: string;
+    generation: number;
+    step: 'ask' | 'deputies' | 'head' | 'desk';
+    /** Asked again on a later day, or because the owner was marked absent: the London date of the question. */
+    round?: string;
+  };
+  /** School days or hours of one layer changed: the open notices of its settings are planned anew. */
+  'calendar.changed': { layer: 'setting' | 'trust' | 'authority' | 'nation'; key: string };
+  /** Somebody at this setting is away, back, or covered by somebody else. */
+  'directory.cover-changed': { urn: string };
+  /** One open notice after such a change: a new generation when its plan is another one now. */
+  'ladder.replan-notice': { noticeId: string; cause: 'calendar' | 'cover' };
+  /** The hold after an officer's choice is over: the chosen setting gets the notice, unless it was undone. */
+  'triage.send-held': { placementId: string };
+  /** A school handed a notice back: the force is told, without content. */
+  'redirect.tell-force': { noticeId: string };
   /** A rung of a desk's own clock (`officers`, `second`, `place-by`, `repeat-n`). */
   'placing.fire': { noticeId: string; generation: number; step: string };
   /** A rung of the action clock (`reminder`, `head`, `authority`, `repeat-n`). */
@@ -46,6 +62,11 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'ladder.repeat-desk': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'ladder.holiday-by': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'ladder.in-school': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'calendar.changed': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'directory.cover-changed': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'ladder.replan-notice': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'triage.send-held': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'redirect.tell-force': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
   'placing.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'action.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'delivery.send': { queue: 'delivery', attempts: 10, backoffSeconds: 2, leaseSeconds: 120 },

@@ -72,6 +72,11 @@ export interface Replan {
   toNewSetting: boolean;
   /** D of the generation that is being replaced. */
   previousAcknowledgeBy: Date | null;
+  /**
+   * Where the rungs of the generation that is being replaced stand. While D stays the same, none moves later: however often
+   * somebody edits a calendar or an absence in the last hour, the desk does not hear of it later for that.
+   */
+  standing?: readonly { rung: string; at: Date }[];
 }
 
 export interface LadderPlan {

@@ -45,7 +45,10 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
   RUNGS.forEach((rung, index) => {
     const done = fired.find((step) => step.rung === rung);
     if (done) rungs.push(builder.inherited(rung, done));
-    else rungs.push(builder.build(rung, rungInstant(index, deadline, plannedFrom, input)));
+    else {
+      const at = rungInstant(index, deadline, plannedFrom, input);
+      rungs.push(builder.build(rung, notLater(rung, at, acknowledgeBy, earliest, replan)));
+    }
   });
   return {
     setting: input.setting,
@@ -76,6 +79,13 @@ function rungInstant(index: number, deadline: Deadline, start: Date, input: Ladd
   const offsets = input.policy.offsetMinutes;
   const offset = [0, offsets.reminder, offsets.deputies, offsets.head, offsets.desk][index];
   return new Date(Math.max(start.getTime() + index * gapMs, dueMs - offset * 60_000));
+}
+
+function notLater(rung: string, at: Date, acknowledgeBy: Date, earliest: Date, replan: Replan | null): Date {
+  if (replan?.previousAcknowledgeBy?.getTime() !== acknowledgeBy.getTime()) return at;
+  const stood = replan.standing?.find((one) => one.rung === rung)?.at;
+  if (!stood || stood >= at) return at;
+  return stood > earliest ? stood : earliest;
 }
 
 function whyOf(deadline: Deadline, stillAhead: boolean, earliest: Date, original: Deadline): string {

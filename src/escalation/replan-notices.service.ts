@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { present } from '../common/present.js';
+import type { Tx } from '../database/database.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import type { JobCatalogue } from '../jobs/catalogue.js';
+import { Outbox } from '../jobs/outbox.js';
+import { londonDateOf } from '../calendar/domain/london-time.js';
+import { Audit } from '../audit/audit.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { Notices } from '../notices/notices.service.js';
+import { readersOn } from './domain/readers.js';
+import { InSchool } from './in-school.service.js';
+import { LadderInputs } from './ladder-inputs.service.js';
+import { recipientsOf } from './recipients.js';
+import { Rungs } from './rungs.repository.js';
+import { StartLadder } from './start-ladder.service.js';
+
+type Cause = JobCatalogue['ladder.replan-notice']['cause'];
+
+/** Which settings a layer of the calendar speaks for. */
+const SETTINGS_OF: Readonly<Record<JobCatalogue['calendar.changed']['layer'], string>> = {
+  setting: 's.urn = $1',
+  trust: 's.trust_code = $1',
+  authority: 's.authority_code = $1',
+  nation: 's.nation = $1',
+};
+
+/** The world changed under open notices: a snow day, a DSL who is ill, cover for her. */
+@Injectable()
+export class ReplanNotices {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly notices: Notices,
+    private readonly delivery: DeliveryService,
+    private readonly inputs: LadderInputs,
+    private readonly rungs: Rungs,
+    private readonly ladder: StartLadder,
+    private readonly question: InSchool,
+  ) {}
+
+  /** One job per unread notice of the settings that the layer speaks for: a nation's is no transaction for one lock. */
+  calendarChanged(tx: Tx, { layer, key }: JobCatalogue['calendar.changed']): Promise<void> {
+    return this.fanOut(tx, SETTINGS_OF[layer], key, ['routed', 'delivered'], 'calendar');
+  }
+
+  coverChanged(tx: Tx, { urn }: JobCatalogue['directory.cover-changed']): Promise<void> {
+    return this.fanOut(tx, SETTINGS_OF.setting, urn, ['routed', 'delivered', 'acknowledged'], 'cover');
+  }
+
+  /** Unread: planned anew if that says anything new. Acknowledged: an owner who is away is asked. */
+  async one(tx: Tx, { noticeId, cause }: JobCatalogue['ladder.replan-notice']): Promise<void> {
+    const notice = await this.notices.lock(tx, noticeId);
+    if (!notice.settingUrn) return;
+    if (notice.state === 'acknowledged') return this.question.askIfOwnerIsAway(tx, notice);
+    if (notice.state !== 'routed' && notice.state !== 'delivered') return;
+    const replanned = await this.ladder.replan(tx, notice, cause);
+    if (cause === 'cover') await this.tellNewcomers(tx, notice, replanned?.plan.schoolDay ?? null);
+  }
+
+  private async fanOut(
+    tx: Tx,
+    settings: string,
+    key: string,
+    states: readonly string[],
+    cause: Cause,
+  ): Promise<void> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT n.id FROM notice n JOIN setting s ON s.urn = n.setting_urn WHERE ${settings} AND n.state = ANY($2) ORDER BY n.id`,
+      [key, states],
+    );
+    await this.outbox.addMany(
+      tx,
+      rows.map(({ id }) => ({
+        name: 'ladder.replan-notice' as const,
+        payload: { noticeId: id, cause },
+        noticeId: id,
+      })),
+    );
+  }
+
+  /**
+   * Somebody stands in for an absent DSL after the last rung that tells the readers on duty has fired: no later rung would tell
+   * them, so they are told now. Each contact once.
+   */
+  private async tellNewcomers(tx: Tx, notice: NoticeEntity, aimedAt: string | null): Promise<void> {
+    const fresh = await this.notices.find(tx, notice.id);
+    const rungs = await this.rungs.of(tx, notice.id, fresh.generation);
+    if (rungs.some(({ rung, state }) => rung === 'reminder' && state === 'planned')) return;
+    const now = this.clock.now();
+    const acknowledgeBy = present(fresh.acknowledgeBy, 'acknowledgeBy');
+    const input = await this.inputs.forNotice(tx, fresh);
+    const told = await this.delivery.contactsTold(tx, notice.id);
+    const newcomers = readersOn(input, aimedAt ?? londonDateOf(now), now, acknowledgeBy).filter(
+      ({ id }) => !told.has(id),
+    );
+    const recipients = recipientsOf(newcomers, this.delivery.channels(), now);
+    if (recipients.length === 0) return;
+    const key = { noticeId: notice.id, generation: fresh.generation, rung: 'cover' };
+    await this.delivery.queue(tx, key, recipients);
+    await this.audit.record(tx, {
+      action: 'rung.fired',
+      noticeId: notice.id,
+      notificationId: notice.notificationId,
+      settingUrn: notice.settingUrn,
+      authorityCode: notice.authorityCode,
+      detail: {
+        rung: 'cover',
+        generation: fresh.generation,
+        contacts: [...new Set(recipients.map((recipient) => recipient.contactId))],
+      },
+    });
+  }
+}
