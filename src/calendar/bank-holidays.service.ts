@@ -48,7 +48,9 @@ export class BankHolidays implements OnModuleInit {
         years.filter((year) => !have.has(`${nation} ${year}`)).flatMap((year) => holidaysOf(nation, year)),
       );
       if (missing.length === 0) return 0;
-      const added = await this.calendars.store(tx, missing, this.clock.now());
+      // Years ahead of anything that is planned: no open notice has to be planned anew.
+      const origin = { source: 'rule', at: this.clock.now() } as const;
+      const { length: added } = await this.calendars.store(tx, missing, origin);
       await this.audit.record(tx, {
         action: 'calendar.imported',
         detail: { what: 'bank-holidays-by-rule', added },

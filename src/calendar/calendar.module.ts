@@ -1,6 +1,20 @@
 import { Module } from '@nestjs/common';
 import { BankHolidays } from './bank-holidays.service.js';
+import { CalendarChanges } from './calendar-changes.service.js';
+import { CalendarEntries } from './calendar-entries.repository.js';
+import { CalendarReading } from './calendar-reading.service.js';
 import { Calendars } from './calendars.service.js';
+import { ChangeCalendar } from './change-calendar.service.js';
+import { ImportBankHolidays } from './import-bank-holidays.service.js';
 
-@Module({ providers: [Calendars, BankHolidays], exports: [Calendars, BankHolidays] })
+const EXPORTED = [
+  Calendars,
+  BankHolidays,
+  CalendarChanges,
+  CalendarReading,
+  ChangeCalendar,
+  ImportBankHolidays,
+];
+
+@Module({ providers: [...EXPORTED, CalendarEntries], exports: EXPORTED })
 export class CalendarModule {}

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
+import type { CalendarOwner } from './domain/calendar-owner.js';
 import type { CalendarRow } from './domain/calendar-row.js';
 import { SchoolCalendar } from './domain/school-calendar.js';
 
 /** How far a plan may look in either direction; see SEARCH_LIMIT_DAYS of the calendar. */
 const HORIZON_DAYS = 430;
+
+/** Where an entry came from, and who stands for it. */
+export interface EntryOrigin {
+  readonly source: 'file' | 'page' | 'command' | 'rule' | 'gov.uk';
+  readonly at: Date;
+}
 
 interface SettingHours {
   urn: string;
@@ -48,6 +55,14 @@ export class Calendars {
     return new SchoolCalendar({ rows, bell: setting.bell, homeTime: setting.home_time });
   }
 
+  /** The days of a whole layer as it and its nation know them: what all its settings have in common. */
+  async ofLayer(tx: Tx, owner: CalendarOwner, around: Date): Promise<SchoolCalendar> {
+    if (owner.layer === 'setting') return this.ofSetting(tx, owner.key, around);
+    const nation = owner.layer === 'nation' ? owner.key : await this.nationOf(tx, owner);
+    const keys: [string, string][] = owner.layer === 'nation' ? [] : [[owner.layer, owner.key]];
+    return new SchoolCalendar({ rows: await this.rows(tx, around, [...keys, ['nation', nation]]) });
+  }
+
   /** Working days of an authority's desks: Monday to Friday without its nation's bank holidays. */
   async ofAuthority(tx: Tx, code: string | null, around: Date): Promise<SchoolCalendar> {
     const [authority] = await tx.query<{ nation: string }>(`SELECT nation FROM authority WHERE code = $1`, [
@@ -57,17 +72,41 @@ export class Calendars {
     return new SchoolCalendar({ rows });
   }
 
-  /** The same entry twice is one; nothing is taken away. @returns how many were new */
-  async store(tx: Tx, entries: readonly CalendarEntryToStore[], importedAt: Date): Promise<number> {
-    if (entries.length === 0) return 0;
-    return tx.execute(
-      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
-       SELECT id, layer, key, "from", "to", open, kind, title, $2
+  /**
+   * The same entry twice is one; nothing is taken away. Whoever stores calls `CalendarChanges` for the owners returned.
+   * @returns the entries that were new or said something else before
+   */
+  async store(
+    tx: Tx,
+    entries: readonly CalendarEntryToStore[],
+    { source, at }: EntryOrigin,
+  ): Promise<(CalendarOwner & { id: string })[]> {
+    if (entries.length === 0) return [];
+    return tx.query(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at, source, entered_by)
+       SELECT id, layer, key, "from", "to", open, kind, title, $2, $3, $4
        FROM jsonb_to_recordset($1::jsonb) AS row(id uuid, layer text, key text, "from" date, "to" date, open boolean, kind text, title text)
-       ON CONFLICT (layer, key, from_date, to_date, kind, title) DO UPDATE SET open = EXCLUDED.open, imported_at = EXCLUDED.imported_at
-         WHERE calendar_entry.open <> EXCLUDED.open`,
-      [JSON.stringify(distinct(entries).map((entry) => ({ id: newId(), ...entry }))), importedAt],
+       ON CONFLICT (layer, key, from_date, to_date, kind, title) DO UPDATE SET open = EXCLUDED.open, imported_at = EXCLUDED.imported_at,
+         source = EXCLUDED.source, entered_by = EXCLUDED.entered_by
+         WHERE calendar_entry.open <> EXCLUDED.open
+       RETURNING layer, key, id`,
+      [
+        JSON.stringify(distinct(entries).map((entry) => ({ id: newId(), ...entry }))),
+        at,
+        source,
+        tx.actor.name,
+      ],
     );
+  }
+
+  private async nationOf(tx: Tx, { layer, key }: CalendarOwner): Promise<string> {
+    const [row] = await tx.query<{ nation: string }>(
+      layer === 'authority'
+        ? `SELECT nation FROM authority WHERE code = $1`
+        : `SELECT nation FROM setting WHERE trust_code = $1 ORDER BY urn LIMIT 1`,
+      [key],
+    );
+    return row?.nation ?? 'england';
   }
 
   private async rows(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
+import { CalendarChanges } from '../calendar/calendar-changes.service.js';
 import { Database } from '../database/database.js';
 import type { SettingLink } from './domain/setting.js';
 import { readSchoolHours } from './import/calendar-csv.js';
@@ -29,6 +30,7 @@ export class ImportLinks {
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly rows: RegisterRows,
+    private readonly changes: CalendarChanges,
   ) {}
 
   /** GIAS's links. A link that the file no longer has for a URN it names is taken back. @throws FileRefused */
@@ -61,7 +63,12 @@ export class ImportLinks {
     return this.database.transaction(actor, async (tx) => {
       const lines: { line: number; urn: string }[] = [];
       const { rows, problems } = await collect(remembering(readSchoolHours(source()), lines));
-      const unknown = new Set(await this.rows.setHours(tx, rows));
+      const set = await this.rows.setHours(tx, rows);
+      const unknown = new Set(set.unknown);
+      await this.changes.tell(
+        tx,
+        set.changed.map((urn) => ({ layer: 'setting', key: urn })),
+      );
       for (const { line, urn } of lines.filter((one) => unknown.has(one.urn))) {
         problems.push({ line, problem: `URN ${urn} is not in the register: import the schools first.` });
       }

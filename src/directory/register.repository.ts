@@ -123,15 +123,24 @@ export class RegisterRows {
     return { added, removed };
   }
 
-  /** @returns URNs that are not in the register */
-  async setHours(tx: Tx, hours: readonly { urn: string; bell: string; home: string }[]): Promise<string[]> {
-    const known = await tx.query<{ urn: string }>(
-      `UPDATE setting s SET bell = row.bell, home_time = row.home
-       FROM jsonb_to_recordset($1::jsonb) AS row(urn text, bell text, home text) WHERE s.urn = row.urn RETURNING s.urn`,
-      [JSON.stringify(hours)],
+  /** @returns URNs whose day is another one now, and URNs that are not in the register */
+  async setHours(
+    tx: Tx,
+    hours: readonly { urn: string; bell: string; home: string }[],
+  ): Promise<{ changed: string[]; unknown: string[] }> {
+    const json = JSON.stringify(hours);
+    const rows = `jsonb_to_recordset($1::jsonb) AS row(urn text, bell text, home text)`;
+    const changed = await tx.query<{ urn: string }>(
+      `UPDATE setting s SET bell = row.bell, home_time = row.home FROM ${rows}
+       WHERE s.urn = row.urn AND (s.bell, s.home_time) IS DISTINCT FROM (row.bell, row.home) RETURNING s.urn`,
+      [json],
     );
-    const found = new Set(known.map(({ urn }) => urn));
-    return hours.map(({ urn }) => urn).filter((urn) => !found.has(urn));
+    const unknown = await tx.query<{ urn: string }>(
+      `SELECT row.urn FROM ${rows} WHERE NOT EXISTS (SELECT 1 FROM setting s WHERE s.urn = row.urn)`,
+      [json],
+    );
+    const urns = (of: { urn: string }[]): string[] => of.map(({ urn }) => urn);
+    return { changed: urns(changed), unknown: urns(unknown) };
   }
 }
 

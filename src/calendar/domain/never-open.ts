@@ -1,0 +1,15 @@
+import { shortDate, type IsoDate } from './iso-date.js';
+import type { SchoolCalendar } from './school-calendar.js';
+
+/**
+ * Why a calendar cannot be meant: with no school day ahead, no notice would ever have a bell. Null when there is one.
+ * @param whose for the sentence, such as "Riverside Primary School"
+ */
+export function neverOpen(calendar: SchoolCalendar, today: IsoDate, whose: string): string | null {
+  const next = calendar.nextOpenDay(today);
+  if (next.kind === 'open-day' || calendar.isOpen(today)) return null;
+  return (
+    `With these dates ${whose} would be closed on every day until ${shortDate(next.searchedTo)} ` +
+    `${next.searchedTo.slice(0, 4)}: no notice would have a bell before which somebody must read it.`
+  );
+}
