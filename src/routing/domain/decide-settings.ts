@@ -1,5 +1,7 @@
 import { type NameMatch } from './match-name.js';
 import { reason } from './reasons.js';
+import { homeAuthorityOf } from './choose-desk.js';
+import { nameFit } from './score-candidates.js';
 import { distinct, resolveStated, resolveUrn, type Resolution } from './resolve-stated.js';
 import {
   type ChildToRoute,
@@ -24,13 +26,48 @@ export function decideSettings(child: ChildToRoute, facts: RoutingFacts, name: N
   const base = facts.pupilBase;
   const known = (base?.urns ?? []).map((urn) => resolveUrn(urn, facts, 'pupil-base'));
 
-  if (stated.length > 0) return byNumber(child, stated, known, base?.ambiguous ?? false);
+  if (stated.length > 0) {
+    const doubt = doubtOf(child, facts, settingsOf(stated) ?? [], known, name);
+    if (doubt) return triage([doubt], [...stated, ...known]);
+    return byNumber(child, stated, known, base?.ambiguous ?? false);
+  }
   if (known.length > 0) return byPupilBase(child, known, name, base?.ambiguous ?? false);
   if (name?.certain) {
     if (isSchoolless(child)) return triage(['education-contradicts'], [], name.reasons);
+    const { urn } = name.certain.setting;
+    if (base?.left?.includes(urn)) return triage(['pupil-base-left'], [], name.reasons);
     return { settings: [name.certain.setting], reasons: name.reasons, candidates: [], by: 'name' };
   }
   return byEducation(child, facts, name);
+}
+
+// The words must fit the number's setting at least so far, and another's better, before they speak against the number.
+const POOR_FIT = 0.5;
+const GOOD_FIT = 0.75;
+const BETTER = 0.05;
+
+/** A number that the roll or the police's own words speak against: never sent without a person. */
+function doubtOf(
+  child: ChildToRoute,
+  facts: RoutingFacts,
+  settings: readonly SettingFact[],
+  known: readonly Resolution[],
+  name: NameMatch | null,
+): ReasonCode | null {
+  const onRoll = known.flatMap(({ setting }) => (setting ? [setting.urn] : []));
+  const unconfirmed = settings.filter(({ urn }) => !onRoll.includes(urn));
+  const left = facts.pupilBase?.left ?? [];
+  if (known.length === 0 && unconfirmed.some(({ urn }) => left.includes(urn))) return 'pupil-base-left';
+  if (!name || settings.length === 0 || unconfirmed.length === 0) return null;
+  const fit = Math.max(...settings.map((setting) => nameFit(child, facts, setting)));
+  // A better name far away says nothing against a number at home.
+  const atHome = settings.some(({ authorityCode }) => authorityCode === homeAuthorityOf(child, facts));
+  const others = name.scored.filter(
+    ({ setting, placed }) => (placed || !atHome) && !settings.some(({ urn }) => urn === setting.urn),
+  );
+  const other = Math.max(0, ...others.map((one) => one.name));
+  const speaksAgainst = (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
+  return speaksAgainst ? 'number-contradicts-name' : null;
 }
 
 function byNumber(

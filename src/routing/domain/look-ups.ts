@@ -1,6 +1,6 @@
-import { normaliseSettingName } from '../../directory/domain/setting-name.js';
 import { normaliseLaestab } from '../../directory/domain/setting.js';
 import { type ChildToRoute } from './routing.types.js';
+import { readStatedName } from './stated-name.js';
 
 /** What must be looked up before `routeChild` can decide. */
 export interface LookUps {
@@ -22,6 +22,6 @@ export function lookUpsFor(child: Pick<ChildToRoute, 'settings' | 'schoolStated'
     const normal = urn ? null : normaliseLaestab(laestab ?? '');
     return normal === null ? [] : [normal];
   });
-  const core = normaliseSettingName(child.schoolStated ?? '').core;
+  const core = readStatedName(child.schoolStated ?? '').core;
   return { urns: [...new Set(urns)], laestabs: [...new Set(laestabs)], nameCore: core === '' ? null : core };
 }

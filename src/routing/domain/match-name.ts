@@ -29,7 +29,8 @@ export function matchName(child: ChildToRoute, facts: RoutingFacts): NameMatch {
     best.score >= facts.thresholds.automatic && margin >= Math.max(facts.thresholds.margin, SMALLEST_MARGIN);
   const known = { scored, score: best.score, margin };
   if (clear && best.placed && best.ageFits) {
-    return { ...known, certain: best, reasons: [reason(best.byAlias ? 'alias' : 'name-match')] };
+    const code = best.byAlias ? 'alias' : best.formerName ? 'former-name' : 'name-match';
+    return { ...known, certain: best, reasons: [reason(code)] };
   }
   const reasons = [reason('name-unclear'), ...(best.ageFits ? [] : [reason('age-contradicts')])];
   return { ...known, certain: null, reasons };

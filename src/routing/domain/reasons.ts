@@ -8,6 +8,9 @@ const SENTENCES: Readonly<Record<ReasonCode, string>> = {
   'pupil-base': 'The child is on the roll of this setting.',
   'pupil-base-contradicts': 'The pupil base knows the child at another setting than the one stated.',
   'pupil-base-ambiguous': 'More than one pupil has this name and date of birth.',
+  'pupil-base-left': 'The pupil base says that the child has left the setting stated.',
+  'former-name': 'The stated name is the former name of this setting, by the register’s own links.',
+  'number-contradicts-name': 'The stated number and the stated name belong to different settings.',
   'name-match': 'The stated name belongs to this setting and to no other nearby.',
   alias: 'The stated name is an approved local name of this setting.',
   'name-unclear': 'The stated name does not point to one setting with certainty.',
@@ -48,6 +51,7 @@ const SCHOOL_SENTENCES: Partial<Record<ReasonCode, string>> = {
   successor: 'The police named a school that yours follows.',
   'pupil-base': 'The child is on your roll.',
   'name-match': 'The police named your school.',
+  'former-name': 'The police named a school that yours follows.',
   alias: 'The police named your school.',
 };
 

@@ -15,6 +15,9 @@ export interface SettingFact {
   postcode: string | null;
   lowAge: number | null;
   highAge: number | null;
+  /** Metres on the Ordnance Survey grid; absent where the register has none. */
+  easting?: number | null;
+  northing?: number | null;
 }
 
 /** The parts of a child of a notification that decide who is told. Personal data: never stored with a decision. */
@@ -43,6 +46,16 @@ export interface PupilBaseAnswer {
   urns: readonly string[];
   /** More than one child matched: the answer is for a person to judge. */
   ambiguous: boolean;
+  /** Settings that this child has left, or that said "not our pupil". */
+  left?: readonly string[];
+  /** What nearly matches, or was the last place known: for the desk's eyes, never for sending. */
+  suggestions?: readonly PupilBaseSuggestion[];
+}
+
+export interface PupilBaseSuggestion {
+  urn: string;
+  /** Plain words, without personal data, such as "on the roll under a name that sounds alike". */
+  why: string;
 }
 
 /** Everything that was looked up before deciding (see `lookUpsFor`). */
@@ -64,6 +77,12 @@ export interface RoutingFacts {
    * served ones when left out, which is safe and, where many are served, slow.
    */
   nearbyAuthorities?: readonly string[];
+  /** Middle of the home postcode's district, from the settings that stand in it. */
+  homePoint?: { easting: number; northing: number } | null;
+  /** Stated words that are words of some setting's name. Left out: misspellings are not recognised. */
+  knownWords?: readonly string[];
+  /** Towns of the register among the stated words. Left out: the candidates' own towns are looked for. */
+  townsNamed?: readonly string[];
   /** Authorities that include private early-years providers. */
   earlyYearsIncluded: readonly string[];
   /** Home authority by postcode, where a table knows it. */
@@ -145,7 +164,10 @@ export type ReasonCode =
   | 'pupil-base'
   | 'pupil-base-contradicts'
   | 'pupil-base-ambiguous'
+  | 'pupil-base-left'
   | 'name-match'
+  | 'former-name'
+  | 'number-contradicts-name'
   | 'alias'
   | 'name-unclear'
   | 'name-unknown'

@@ -1,38 +1,58 @@
 import { normaliseSettingName, type SettingName } from '../../directory/domain/setting-name.js';
-import { isOpen, outwardCode } from '../../directory/domain/setting.js';
+import { isOpen } from '../../directory/domain/setting.js';
 import { similarity } from '../../directory/domain/trigram.js';
+import { compareWords } from './compare-words.js';
+import { placeEvidence } from './place-evidence.js';
 import { distinct } from './resolve-stated.js';
-import { type ChildToRoute, type RoutingFacts, type SettingFact } from './routing.types.js';
+import type { ChildToRoute, RoutingFacts, SettingFact } from './routing.types.js';
+import { plainText, readStatedName } from './stated-name.js';
+import { openSuccessors } from './successors.js';
 
 export interface ScoredSetting {
   setting: SettingFact;
   /** 0 to 1. */
   score: number;
   why: string;
+  /** Of the words alone, before place and age. */
+  name: number;
   byAlias: boolean;
-  /** Something besides the name says that this is the place: authority, postcode district, or town in the stated text. */
+  /** Its closed predecessor has the name that was stated. */
+  formerName: boolean;
   placed: boolean;
   ageFits: boolean;
 }
 
-// Multipliers: how much is left of the name's similarity. A factor of at most 0.85 is what takes a namesake more
-// than the default margin (0.15) away from the right one; milder ones leave both in doubt for a person.
+// Multipliers: how much is left of the name's likeness. A factor of at most 0.85 takes a namesake the default margin (0.15) away
+// from the right one; milder ones leave both in doubt for a person.
 const FACTOR = {
   otherKind: 0.75,
+  kindOfFamily: 0.93,
   otherChurch: 0.75,
   unsaidKind: 0.98,
   unsaidChurch: 0.92,
-  otherTown: 0.7,
-  sameDistrict: 0.93,
-  nearbyAuthority: 0.87,
-  otherAuthority: 0.8,
-  noPlace: 0.95,
   anySchool: 0.8,
+  formerName: 0.97,
+  otherTown: 0.7,
+  townOfNone: 0.92,
+  nearlyAge: 0.85,
   wrongAge: 0.7,
 } as const;
+// A short form is never as good as the name: "Northshire" may be short for Northshire Technical College, unless a Northshire
+// College is there, too.
+const SHORT_FORM = { plain: 0.88, ofKind: 0.8 } as const;
+/** Letters that only resemble rank candidates for a person; they never send. */
+const MOST_BY_TRIGRAMS = 0.85;
 
 /** A pupil may be a year ahead or behind, and the police's age may be an estimate. */
 const AGE_SLACK_YEARS = 1;
+
+/** Kinds that people use for each other; the age then says which it is. */
+const FAMILIES = [
+  ['primary', 'junior', 'infant', 'first', 'preparatory'],
+  ['secondary', 'high', 'comprehensive', 'upper', 'college', 'middle', 'grammar'],
+  ['college', 'sixthform'],
+  ['nursery', 'preschool'],
+];
 
 /** Open settings that the stated words may mean, best first (then by URN, so that the order is always the same). */
 export function scoreCandidates(
@@ -40,141 +60,165 @@ export function scoreCandidates(
   facts: RoutingFacts,
   homeAuthority: string | null,
 ): ScoredSetting[] {
-  const stated = child.schoolStated ?? '';
-  const settings = distinct(facts.namesakes).filter((one) => isOpen(one.status) && one.routable);
-  const towns = townsIn(stated, settings);
-  const name = normaliseSettingName(withoutTowns(stated, towns));
-  const whole = normaliseSettingName(stated);
-  return settings
-    .map((setting) => scored(setting, { child, facts, homeAuthority, towns, names: [name, whole] }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.setting.urn.localeCompare(b.setting.urn));
+  const stated = readStated(child, facts);
+  const named = readings(facts).map((reading) => ({ reading, ...fitOf(reading.name, stated, facts) }));
+  const someInTown = named.some(({ town, name }) => town === 'named' && name >= 0.75);
+  const best = new Map<string, ScoredSetting>();
+  for (const one of named) {
+    const { setting, former } = one.reading;
+    const byAlias = facts.aliases.some(({ urn, core }) => urn === setting.urn && core === stated.name.core);
+    const place = placeEvidence(setting, child, facts, homeAuthority);
+    const town = townFactor(one.town, place.placed, someInTown);
+    const age = ageFactor(setting, child.age);
+    const name = byAlias ? 1 : one.name * (former ? FACTOR.formerName : 1);
+    const score =
+      Math.round(
+        name * (town.placed ? Math.max(place.factor, 0.95) : place.factor) * town.factor * age * 1000,
+      ) / 1000;
+    const notes = [byAlias ? 'local name' : one.note, former && 'former name', town.note ?? place.note];
+    if (age < 1) notes.push(age === FACTOR.wrongAge ? 'age does not fit' : 'age hardly fits');
+    const scored: ScoredSetting = {
+      setting,
+      score,
+      name,
+      byAlias,
+      formerName: former,
+      why: notes.filter(Boolean).join(', '),
+      placed: place.placed || town.placed,
+      ageFits: age !== FACTOR.wrongAge,
+    };
+    const known = best.get(setting.urn);
+    if (score > 0 && (!known || score > known.score)) best.set(setting.urn, scored);
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || a.setting.urn.localeCompare(b.setting.urn));
+}
+
+/** How well the stated words alone fit one setting, by its own name, a former one or an alias: 0 to 1. */
+export function nameFit(child: ChildToRoute, facts: RoutingFacts, setting: SettingFact): number {
+  const stated = readStated(child, facts);
+  if (facts.aliases.some(({ urn, core }) => urn === setting.urn && core === stated.name.core)) return 1;
+  const own = { name: setting.name, town: setting.town };
+  const former = readings(facts).flatMap((one) => (one.setting.urn === setting.urn ? [one.name] : []));
+  return Math.max(...[own, ...former].map((name) => fitOf(name, stated, facts).name));
 }
 
 interface Stated {
-  child: ChildToRoute;
-  facts: RoutingFacts;
-  homeAuthority: string | null;
+  name: SettingName;
+  /** Towns among the stated words, plain. */
   towns: string[];
-  /** With and without the town: "Easton Primary" may be the school's name, or "St Mary's, Easton" its place. */
-  names: SettingName[];
 }
 
-function scored(setting: SettingFact, stated: Stated): ScoredSetting {
-  const own = normaliseSettingName(setting.name);
-  const byAlias = stated.facts.aliases.some(
-    (alias) => alias.urn === setting.urn && stated.names.some((name) => name.core === alias.core),
-  );
-  const best = Math.max(...stated.names.map((name) => nameScore(name, own)));
-  const notes = [
-    byAlias ? 'local name' : best === 1 ? 'same name' : `name ${Math.round(best * 100)} % alike`,
-  ];
-  const place = placeOf(setting, stated);
-  const ageFits = fits(setting, stated.child.age);
-  notes.push(place.note);
-  if (!ageFits) notes.push('age does not fit');
-  const score = (byAlias ? 1 : best) * place.factor * (ageFits ? 1 : FACTOR.wrongAge);
-  return {
-    setting,
-    score: Math.round(score * 1000) / 1000,
-    why: notes.join(', '),
-    byAlias,
-    placed: place.placed,
-    ageFits,
-  };
+function readStated(child: ChildToRoute, facts: RoutingFacts): Stated {
+  const text = child.schoolStated ?? '';
+  const all = facts.townsNamed ?? facts.namesakes.map(({ town }) => town);
+  const plain = ` ${plainText(text)} `;
+  const towns = [...new Set(all.map(plainText))].filter((town) => town !== '' && plain.includes(` ${town} `));
+  return { name: readStatedName(text), towns };
 }
 
-// Scores for what trigrams misjudge. "Northshire" may be short for Northshire Technical College even where a
-// Northshire College exists: a short form is never certain, and it keeps the full match from being certain unless
-// that one was named with its kind. Two letters swapped are a slip of the pen; other single letters are not taken
-// for one, since "St Mark's" is not "St Mary's".
-const SCORE = { shortForm: 0.88, shortFormOfKind: 0.8, swappedLetters: 0.92 } as const;
+interface Reading {
+  setting: SettingFact;
+  name: { name: string; town: string };
+  former: boolean;
+}
 
-function nameScore(stated: SettingName, own: SettingName): number {
-  if (stated.core === '') return 0;
-  let score = similarity(stated.core, own.core);
-  if (isShortForm(stated.core, own.full)) {
-    score = Math.max(score, stated.kinds.length > 0 ? SCORE.shortFormOfKind : SCORE.shortForm);
+/** Every open setting under its own name and under the names of closed ones that it alone follows. */
+function readings(facts: RoutingFacts): Reading[] {
+  const known = new Map([...facts.settings, ...facts.namesakes].map((one) => [one.urn, one]));
+  return distinct(facts.namesakes).flatMap((setting): Reading[] => {
+    const { name, town } = setting;
+    if (isOpen(setting.status))
+      return setting.routable ? [{ setting, name: { name, town }, former: false }] : [];
+    if (setting.status !== 'closed') return [];
+    return openSuccessors(setting.urn, known, facts.successors).map((open) => ({
+      setting: open,
+      name: { name, town: open.town },
+      former: true,
+    }));
+  });
+}
+
+type Town = 'named' | 'other' | 'unsaid';
+
+function fitOf(
+  own: { name: string; town: string },
+  stated: Stated,
+  facts: RoutingFacts,
+): { name: number; note: string; town: Town } {
+  const name = normaliseSettingName(own.name);
+  const known = facts.knownWords ? new Set(facts.knownWords) : null;
+  const words = stated.name.core.split(' ').filter(Boolean);
+  const compared = compareWords(words, name.core.split(' '), known);
+  const { town, words: telling } = withoutTowns(words, compared.rest, own.town, stated.towns);
+  const again = telling.length < words.length ? compareWords(telling, name.core.split(' '), known) : compared;
+  const core = telling.join(' ');
+  let score = Math.max(again.score, Math.min(MOST_BY_TRIGRAMS, similarity(core, name.core)));
+  if (again.rest.length === 0 && again.score < 0.9 && isShortForm(telling, name.full)) {
+    score = Math.max(score, stated.name.kinds.length > 0 ? SHORT_FORM.ofKind : SHORT_FORM.plain);
   }
-  if (areSwapped(stated.core, own.core)) score = Math.max(score, SCORE.swappedLetters);
-  if (!stated.distinctive) score *= FACTOR.anySchool;
+  if (telling.length === 0) score = 0;
+  const note =
+    score === 1
+      ? 'same name'
+      : again.misspelt && again.score === score
+        ? 'same name but for a slip'
+        : `name ${Math.round(score * 100)} % alike`;
+  return { name: score * kindFactor(stated.name, name), note, town };
+}
+
+/** A town among the words that the name does not explain is the place that was meant, not a part of the name. */
+function withoutTowns(
+  words: readonly string[],
+  rest: readonly string[],
+  ownTown: string,
+  named: readonly string[],
+): { town: Town; words: string[] } {
+  const unexplained = (town: string): boolean => town.split(' ').every((word) => rest.includes(word));
+  const towns = named.filter(unexplained);
+  if (towns.length === 0) return { town: 'unsaid', words: [...words] };
+  const gone = new Set(towns.flatMap((town) => town.split(' ')));
+  const town = towns.includes(plainText(ownTown)) ? 'named' : 'other';
+  return { town, words: words.filter((word) => !gone.has(word) || !rest.includes(word)) };
+}
+
+function isShortForm(words: readonly string[], full: string): boolean {
+  const own = full.split(' ');
+  return words.length > 0 && words.every((word) => own.includes(word));
+}
+
+function kindFactor(stated: SettingName, own: SettingName): number {
+  let factor = stated.distinctive ? 1 : FACTOR.anySchool;
   if (stated.kinds.length > 0 && !stated.kinds.some((kind) => own.kinds.includes(kind))) {
-    score *= own.kinds.length > 0 ? FACTOR.otherKind : FACTOR.unsaidKind;
+    if (own.kinds.length === 0) factor *= FACTOR.unsaidKind;
+    else factor *= areRelated(stated.kinds, own.kinds) ? FACTOR.kindOfFamily : FACTOR.otherKind;
   }
   if (stated.churches.length > 0 && !stated.churches.some((church) => own.churches.includes(church))) {
-    score *= own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidChurch;
+    factor *= own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidChurch;
   }
-  return score;
+  return factor;
 }
 
-function isShortForm(core: string, full: string): boolean {
-  const words = full.split(' ');
-  return core.split(' ').every((word) => words.includes(word));
+function areRelated(stated: readonly string[], own: readonly string[]): boolean {
+  return FAMILIES.some(
+    (family) => stated.some((kind) => family.includes(kind)) && own.some((kind) => family.includes(kind)),
+  );
 }
 
-function areSwapped(a: string, b: string): boolean {
-  if (a.length !== b.length || a === b) return false;
-  let at = 0;
-  while (a[at] === b[at]) at += 1;
-  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+function townFactor(
+  town: Town,
+  placed: boolean,
+  someInTown: boolean,
+): { factor: number; placed: boolean; note?: string } {
+  if (town === 'named') return { factor: 1, placed: true, note: 'in the town named' };
+  if (town === 'unsaid') return { factor: 1, placed: false };
+  const factor = placed && !someInTown ? FACTOR.townOfNone : FACTOR.otherTown;
+  return { factor, placed: false, note: 'in another town than the one named' };
 }
 
-function placeOf(setting: SettingFact, stated: Stated): { factor: number; placed: boolean; note: string } {
-  const district = outwardCode(stated.child.homePostcode);
-  const near = district !== null && district === outwardCode(setting.postcode);
-  if (stated.towns.length > 0) {
-    if (stated.towns.includes(plain(setting.town)))
-      return { factor: 1, placed: true, note: 'in the town named' };
-    return { factor: FACTOR.otherTown, placed: false, note: 'in another town than the one named' };
-  }
-  if (stated.homeAuthority === null) {
-    if (near) return { factor: 1, placed: true, note: 'in the home postcode district' };
-    return { factor: FACTOR.noPlace, placed: false, note: 'no home authority to compare' };
-  }
-  if (setting.authorityCode === stated.homeAuthority)
-    return { factor: 1, placed: true, note: 'in the home authority' };
-  if (near)
-    return {
-      factor: FACTOR.sameDistrict,
-      placed: true,
-      note: 'in the home postcode district, another authority',
-    };
-  const nearby = stated.facts.nearbyAuthorities ?? stated.facts.authoritiesServed;
-  if (nearby.includes(setting.authorityCode)) {
-    return { factor: FACTOR.nearbyAuthority, placed: false, note: 'in an authority nearby' };
-  }
-  return { factor: FACTOR.otherAuthority, placed: false, note: 'in another authority' };
-}
-
-function fits(setting: SettingFact, age: number | null): boolean {
-  if (age === null) return true;
-  const low = setting.lowAge === null || age >= setting.lowAge - AGE_SLACK_YEARS;
-  return low && (setting.highAge === null || age <= setting.highAge + AGE_SLACK_YEARS);
-}
-
-function townsIn(stated: string, settings: readonly SettingFact[]): string[] {
-  const text = ` ${plain(stated)} `;
-  const towns = new Set(settings.map((setting) => plain(setting.town)).filter((town) => town !== ''));
-  return [...towns].filter((town) => text.includes(` ${town} `) && !isPartOfName(town, settings)).sort();
-}
-
-// "Thornwick Primary" in the town of Thornwick: there the town is the name, not its place.
-function isPartOfName(town: string, settings: readonly SettingFact[]): boolean {
-  return settings.some((setting) => ` ${plain(setting.name)} `.includes(` ${town} `));
-}
-
-function withoutTowns(stated: string, towns: readonly string[]): string {
-  let text = ` ${plain(stated)} `;
-  for (const town of towns) text = text.replaceAll(` ${town} `, ' ');
-  return towns.length === 0 ? stated : text.trim();
-}
-
-function plain(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[’‘'`.]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+function ageFactor(setting: SettingFact, age: number | null): number {
+  if (age === null) return 1;
+  const { lowAge, highAge } = setting;
+  const fits = (slack: number): boolean =>
+    (lowAge === null || age >= lowAge - slack) && (highAge === null || age <= highAge + slack);
+  return fits(0) ? 1 : fits(AGE_SLACK_YEARS) ? FACTOR.nearlyAge : FACTOR.wrongAge;
 }
