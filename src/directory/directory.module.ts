@@ -9,13 +9,24 @@ import { ImportContacts } from './import-contacts.service.js';
 import { ImportLinks } from './import-links.service.js';
 import { ImportLists } from './import-lists.service.js';
 import { ImportSettings } from './import-settings.service.js';
+import { RegisterReadingRows } from './register-reading.repository.js';
+import { RegisterReading } from './register-reading.service.js';
 import { RegisterRows } from './register.repository.js';
 
-const EXPORTED = [Contacts, Desks, ImportCalendar, ImportContacts, ImportLinks, ImportLists, ImportSettings];
+const EXPORTED = [
+  Contacts,
+  Desks,
+  ImportCalendar,
+  ImportContacts,
+  ImportLinks,
+  ImportLists,
+  ImportSettings,
+  RegisterReading,
+];
 
 @Module({
   imports: [CalendarModule],
-  providers: [...EXPORTED, ContactImportRows, DeskRows, RegisterRows],
+  providers: [...EXPORTED, ContactImportRows, DeskRows, RegisterReadingRows, RegisterRows],
   exports: EXPORTED,
 })
 export class DirectoryModule {}

@@ -11,7 +11,7 @@ import type { CalendarEntry, CalendarLayer } from './domain/calendar-entry.js';
 import { readCalendarCsv } from './import/calendar-csv.js';
 import { readICalendar } from './import/icalendar.js';
 import { isProblem, type ImportLine, type ImportSource, type LineProblem } from './import/import-line.js';
-import { IMPORT_ACTOR, type ImportOptions } from './import-settings.service.js';
+import { IMPORT_ACTOR, type ImportOptions } from './import/import-options.js';
 
 export interface CalendarReport {
   read: number;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { CalendarChanges } from '../calendar/calendar-changes.service.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import type { SettingLink } from './domain/setting.js';
 import { readSchoolHours } from './import/calendar-csv.js';
 import { collect, type ImportSource, type LineProblem } from './import/import-line.js';
 import { readLinks } from './import/links.js';
-import { IMPORT_ACTOR, type ImportOptions } from './import-settings.service.js';
+import { IMPORT_ACTOR, type ImportOptions } from './import/import-options.js';
 import { RegisterRows } from './register.repository.js';
 
 export interface LinksReport {
@@ -35,27 +35,25 @@ export class ImportLinks {
 
   /** GIAS's links. A link that the file no longer has for a URN it names is taken back. @throws FileRefused */
   async fromGias(source: ImportSource, { actor = IMPORT_ACTOR }: ImportOptions = {}): Promise<LinksReport> {
-    return this.database.transaction(actor, async (tx) => {
-      await this.rows.lock(tx, 'links');
-      const { rows, problems } = await collect(readLinks(source()));
-      const report: LinksReport = { read: rows.length, added: 0, removed: 0, problems };
-      for (const batch of wholeUrns(rows)) {
-        const { added, removed } = await this.rows.replaceLinks(tx, batch);
-        report.added += added;
-        report.removed += removed;
-      }
-      await this.audit.record(tx, {
-        action: 'directory.imported',
-        detail: {
-          what: 'links',
-          read: report.read,
-          added: report.added,
-          removed: report.removed,
-          problems: problems.length,
-        },
-      });
-      return report;
+    return this.database.transaction(actor, (tx) => this.within(tx, source));
+  }
+
+  /** The same, as a part of a larger import. @throws FileRefused */
+  async within(tx: Tx, source: ImportSource): Promise<LinksReport> {
+    await this.rows.lock(tx, 'links');
+    const { rows, problems } = await collect(readLinks(source()));
+    const report: LinksReport = { read: rows.length, added: 0, removed: 0, problems };
+    for (const batch of wholeUrns(rows)) {
+      const { added, removed } = await this.rows.replaceLinks(tx, batch);
+      report.added += added;
+      report.removed += removed;
+    }
+    const { read, added, removed } = report;
+    await this.audit.record(tx, {
+      action: 'directory.imported',
+      detail: { what: 'links', read, added, removed, problems: problems.length },
     });
+    return report;
   }
 
   /** Bell and home times. @throws FileRefused */

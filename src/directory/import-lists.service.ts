@@ -6,7 +6,7 @@ import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { DeskRows } from './desk.repository.js';
 import { readDesks, readForces, readPeople } from './import/json-lists.js';
-import { IMPORT_ACTOR, type ImportOptions } from './import-settings.service.js';
+import { IMPORT_ACTOR, type ImportOptions } from './import/import-options.js';
 import { RegisterRows } from './register.repository.js';
 
 /** Short lists that an operator writes by hand, as JSON: all or nothing, an entry that is known is brought up to date. */

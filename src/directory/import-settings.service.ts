@@ -1,23 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
-import { systemActor, type Actor } from '../common/actor.js';
+import { CalendarChanges } from '../calendar/calendar-changes.service.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { Database, type Tx } from '../database/database.js';
-import { MOST_CLOSURES_PERCENT, RegisterChanges, type NamedSetting } from './domain/register-changes.js';
-import type { RegisterSetting, SettingKind, SettingStatus } from './domain/setting.js';
+import { MOST_CLOSURES_PERCENT, type NamedSetting } from './domain/register-changes.js';
+import type { RegisterSetting, SettingStatus } from './domain/setting.js';
 import { readGias } from './import/gias.js';
-import { isProblem, type ImportLine, type ImportSource, type LineProblem } from './import/import-line.js';
+import { type ImportLine, type ImportSource, type LineProblem } from './import/import-line.js';
+import { IMPORT_ACTOR, type ImportOptions } from './import/import-options.js';
 import { readOfsted } from './import/ofsted.js';
-import { RegisterRows, type NewAuthority } from './register.repository.js';
+import { readWales } from './import/wales.js';
+import { ImportLinks, type LinksReport } from './import-links.service.js';
+import { RegisterRows } from './register.repository.js';
+import { RegisterRun } from './register-run.js';
 
 export type { ImportSource, LineProblem } from './import/import-line.js';
-
-export interface ImportOptions {
-  actor?: Actor;
-  /** Called now and then with the number of lines read. */
-  progress?: (lines: number) => void;
-}
+export { IMPORT_ACTOR, type ImportOptions } from './import/import-options.js';
 
 export interface SettingsReport {
   read: number;
@@ -31,6 +30,10 @@ export interface SettingsReport {
   absent: { urn: string; name: string; status: SettingStatus }[];
   authoritiesCreated: { code: string; name: string }[];
   problems: LineProblem[];
+  /** Rows that the register itself withholds (childminders whose name is REDACTED). */
+  withheld: number;
+  /** Of the file of links that came with it, in the same transaction. */
+  links?: LinksReport;
 }
 
 /** The file would close too many settings at once; nothing was changed. */
@@ -48,8 +51,12 @@ export class TooManyClosures extends DomainError {
   }
 }
 
-const BATCH = 1_000;
-export const IMPORT_ACTOR = systemActor('import');
+export interface RegisterOptions extends ImportOptions {
+  allowClosures?: boolean;
+}
+
+/** Which settings a file speaks for: of these, what it leaves out is listed as absent. */
+type Register = 'schools' | 'early-years' | 'wales';
 
 /** Brings the settings up to date with a register. All or nothing; never deletes; bells and policies stay. */
 @Injectable()
@@ -59,32 +66,43 @@ export class ImportSettings {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly rows: RegisterRows,
+    private readonly links: ImportLinks,
+    private readonly changes: CalendarChanges,
   ) {}
 
-  /** DfE's edubasealldata. @throws TooManyClosures, FileRefused */
+  /**
+   * DfE's edubasealldata; `links` in the same transaction, so that nobody ever sees a closed school without its successor.
+   * @throws TooManyClosures, FileRefused
+   */
   async fromGias(
     source: ImportSource,
-    options: ImportOptions & { allowClosures?: boolean } = {},
+    options: RegisterOptions & { links?: ImportSource | null } = {},
   ): Promise<SettingsReport> {
-    return this.run('school', () => Promise.resolve(readGias(source())), options);
+    return this.run('schools', () => Promise.resolve(readGias(source())), options);
   }
 
   /** Ofsted's list of childcare providers, of the authorities that are known here. @throws TooManyClosures, FileRefused */
-  async fromOfsted(
-    source: ImportSource,
-    options: ImportOptions & { allowClosures?: boolean } = {},
-  ): Promise<SettingsReport> {
+  async fromOfsted(source: ImportSource, options: RegisterOptions = {}): Promise<SettingsReport> {
     const lines = async (tx: Tx): Promise<AsyncIterable<ImportLine<RegisterSetting>>> => {
-      const codes = new Map((await this.rows.authorities(tx)).map(({ code, name }) => [name, code]));
-      return readOfsted(source(), (name) => codes.get(name));
+      const codes = new Map((await this.rows.authorities(tx)).map(({ code, name }) => [plain(name), code]));
+      return readOfsted(source(), (name) => codes.get(plain(name)));
     };
     return this.run('early-years', lines, options);
   }
 
+  /** A plain list of schools in Wales (columns: OPERATIONS.md), for those that GIAS lacks. @throws TooManyClosures, FileRefused */
+  async fromWales(source: ImportSource, options: RegisterOptions = {}): Promise<SettingsReport> {
+    const lines = async (tx: Tx): Promise<AsyncIterable<ImportLine<RegisterSetting>>> => {
+      const urns = await this.rows.welshUrns(tx);
+      return readWales(source(), (number) => urns.get(number));
+    };
+    return this.run('wales', lines, options);
+  }
+
   private run(
-    kind: SettingKind,
+    register: Register,
     lines: (tx: Tx) => Promise<AsyncIterable<ImportLine<RegisterSetting>>>,
-    options: ImportOptions & { allowClosures?: boolean },
+    options: RegisterOptions & { links?: ImportSource | null },
   ): Promise<SettingsReport> {
     return this.database.transaction(options.actor ?? IMPORT_ACTOR, async (tx) => {
       await this.rows.lock(tx, 'settings');
@@ -94,11 +112,16 @@ export class ImportSettings {
       if (changes.tooManyClosures && options.allowClosures !== true) {
         throw new TooManyClosures(changes.closed, changes.openInFile);
       }
-      const absent = (await this.rows.all(tx, kind)).filter(({ urn }) => !run.seen.has(urn));
+      const absent = (await this.rows.all(tx, register)).filter(({ urn }) => !run.seen.has(urn));
+      await this.changes.tell(
+        tx,
+        changes.otherCalendar.map((urn) => ({ layer: 'setting', key: urn })),
+      );
+      const links = options.links ? await this.links.within(tx, options.links) : undefined;
       await this.audit.record(tx, {
         action: 'directory.imported',
         detail: {
-          what: kind === 'school' ? 'schools' : 'early-years',
+          what: register,
           read: changes.read,
           added: changes.added,
           opened: changes.opened.length,
@@ -107,6 +130,7 @@ export class ImportSettings {
           movedAuthority: changes.movedAuthority.length,
           absent: absent.length,
           problems: run.problems.length,
+          withheld: run.withheld,
         },
       });
       const { read, added, opened, closed, renamed, movedAuthority, leftOpen } = changes;
@@ -122,77 +146,18 @@ export class ImportSettings {
         absent,
         authoritiesCreated: authoritiesCreated.map(({ code, name }) => ({ code, name })),
         problems,
+        withheld: run.withheld,
+        ...(links && { links }),
       };
     });
   }
 }
 
-/** One pass over one file. */
-class RegisterRun {
-  readonly changes = new RegisterChanges();
-  readonly problems: LineProblem[] = [];
-  readonly seen = new Set<string>();
-  readonly authoritiesCreated: NewAuthority[] = [];
-  private readonly authorities: Set<string>;
-  private batch: { line: number; row: RegisterSetting }[] = [];
-  private lines = 0;
-
-  constructor(
-    private readonly tx: Tx,
-    private readonly rows: RegisterRows,
-    private readonly at: Date,
-    authorities: readonly { code: string }[],
-    private readonly options: ImportOptions,
-  ) {
-    this.authorities = new Set(authorities.map(({ code }) => code));
-  }
-
-  async take(lines: AsyncIterable<ImportLine<RegisterSetting>>): Promise<void> {
-    for await (const line of lines) {
-      this.lines += 1;
-      if (isProblem(line)) this.problems.push(line);
-      else if (this.seen.has(line.row.urn)) {
-        this.problems.push({ line: line.line, problem: `URN ${line.row.urn} stands in the file twice.` });
-      } else {
-        this.seen.add(line.row.urn);
-        this.batch.push(line);
-      }
-      if (this.batch.length >= BATCH) await this.flush();
-    }
-    await this.flush();
-    this.problems.sort((a, b) => a.line - b.line);
-  }
-
-  private async flush(): Promise<void> {
-    const stored = await this.rows.stored(
-      this.tx,
-      this.batch.map(({ row }) => row.urn),
-    );
-    const accepted: RegisterSetting[] = [];
-    for (const { line, row } of this.batch) {
-      const before = stored.get(row.urn);
-      // Providers and schools are numbered by two registers, which may use the same number.
-      if (before && before.kind !== row.kind) {
-        this.problems.push({ line, problem: `URN ${row.urn} already belongs to a setting of another kind.` });
-        this.seen.delete(row.urn);
-      } else accepted.push({ ...row, status: this.changes.note(row, before) });
-    }
-    await this.addUnknownAuthorities(accepted);
-    await this.rows.upsert(this.tx, accepted, this.at);
-    this.batch = [];
-    this.options.progress?.(this.lines);
-  }
-
-  private async addUnknownAuthorities(rows: readonly RegisterSetting[]): Promise<void> {
-    const unknown = new Map<string, NewAuthority>();
-    for (const { authorityCode: code, authorityName: name, gssCode, nation } of rows) {
-      if (!this.authorities.has(code) && !unknown.has(code))
-        unknown.set(code, { code, name, gssCode, nation });
-    }
-    if (unknown.size === 0) return;
-    const created = [...unknown.values()];
-    await this.rows.addAuthorities(this.tx, created, this.at);
-    for (const { code } of created) this.authorities.add(code);
-    this.authoritiesCreated.push(...created);
-  }
+/** Ofsted writes an authority's name as it likes. */
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/&/g, 'and')
+    .replace(/[^a-z]+/g, ' ')
+    .trim();
 }

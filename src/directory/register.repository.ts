@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import type { StoredSetting } from './domain/register-changes.js';
+import type { SettingChange, StoredSetting } from './domain/register-changes.js';
 import { normaliseSettingName } from './domain/setting-name.js';
-import type { RegisterSetting, SettingKind, SettingLink } from './domain/setting.js';
+import type { RegisterSetting, SettingLink } from './domain/setting.js';
 
 export interface NewAuthority {
   code: string;
@@ -74,7 +74,8 @@ export class RegisterRows {
 
   async stored(tx: Tx, urns: readonly string[]): Promise<Map<string, StoredSetting>> {
     const rows = await tx.query<StoredSetting>(
-      `SELECT urn, name, kind, status, authority_code AS "authorityCode" FROM setting WHERE urn = ANY($1)`,
+      `SELECT urn, name, kind, status, authority_code AS "authorityCode", nation, trust_code AS "trustCode"
+       FROM setting WHERE urn = ANY($1)`,
       [urns],
     );
     return new Map(rows.map((row) => [row.urn, row]));
@@ -84,8 +85,35 @@ export class RegisterRows {
     if (rows.length > 0) await tx.execute(UPSERT, [JSON.stringify(rows.map(columnsOf)), importedAt]);
   }
 
-  async all(tx: Tx, kind: SettingKind): Promise<Pick<StoredSetting, 'urn' | 'name' | 'status'>[]> {
-    return tx.query(`SELECT urn, name, status FROM setting WHERE kind = $1 ORDER BY urn`, [kind]);
+  /** What a file of that register speaks for. "W" and a number: a school in Wales that only the Welsh list has. */
+  async all(
+    tx: Tx,
+    register: 'schools' | 'early-years' | 'wales',
+  ): Promise<Pick<StoredSetting, 'urn' | 'name' | 'status'>[]> {
+    const which = {
+      schools: `kind = 'school' AND urn !~ '^W'`,
+      'early-years': `kind = 'early-years'`,
+      wales: `kind = 'school' AND nation = 'wales'`,
+    }[register];
+    return tx.query(`SELECT urn, name, status FROM setting WHERE ${which} ORDER BY urn`);
+  }
+
+  /** Number of authority and school -> URN, where exactly one school in Wales has that number. */
+  async welshUrns(tx: Tx): Promise<Map<string, string>> {
+    const rows = await tx.query<{ laestab: string; urn: string }>(
+      `SELECT laestab, min(urn) AS urn FROM setting WHERE nation = 'wales' AND kind = 'school' AND laestab IS NOT NULL
+       GROUP BY laestab HAVING count(*) = 1`,
+    );
+    return new Map(rows.map(({ laestab, urn }) => [laestab, urn]));
+  }
+
+  async addChanges(tx: Tx, changes: readonly SettingChange[], at: Date): Promise<void> {
+    if (changes.length === 0) return;
+    await tx.execute(
+      `INSERT INTO setting_change (urn, at, what, was, became)
+       SELECT urn, $2, what, was, became FROM jsonb_to_recordset($1::jsonb) AS row(urn text, what text, was text, became text)`,
+      [JSON.stringify(changes), at],
+    );
   }
 
   async authorities(tx: Tx): Promise<{ code: string; name: string }[]> {

@@ -1,40 +1,63 @@
-import { CommandFailed, type CommandRegistration } from '../common/command-line.js';
-import { explained, importFile, problemLines, progressLine, section } from './import/import-file.js';
-import { ImportLinks, type LinksReport } from './import-links.service.js';
+import type { Command } from 'commander';
+import { systemActor } from '../common/actor.js';
+import {
+  CommandFailed,
+  WrongUse,
+  type CliContext,
+  type CommandRegistration,
+} from '../common/command-line.js';
+import { chainWords } from './domain/successor-chain.js';
+import { explained, importFile, progressLine } from './import/import-file.js';
 import { ImportSettings, TooManyClosures, type SettingsReport } from './import-settings.service.js';
+import { RegisterReading, type RegisterEntry } from './register-reading.service.js';
+import { closingLines, settingLines } from './register-report.js';
 
 interface Options {
   links?: string;
   allowClosures?: boolean;
+  register: string;
 }
 
-/** `firstbell schools import`: the register of schools, as often as it is published. */
+const REGISTERS = ['gias', 'ofsted', 'wales'] as const;
+
+/** `firstbell schools import|show`: the register of schools, as often as it is published. */
 export const schoolsCommands: CommandRegistration = (program, context) => {
-  program
-    .command('schools')
-    .description('the register of schools')
+  const schools = program.command('schools').description('the register of schools');
+  importCommand(schools, context);
+  showCommand(schools, context);
+};
+
+function importCommand(schools: Command, context: CliContext): void {
+  schools
     .command('import')
     .description('bring the settings up to date with a register file (edubasealldata.csv of GIAS)')
     .argument('<gias.csv>')
     .option('--links <links.csv>', 'also the links between closed schools and their successors')
     .option('--allow-closures', 'accept that the file closes more than 5 % of the open settings in it')
+    .option('--register <register>', `what the file is: ${REGISTERS.join(', ')}`, 'gias')
     .action(async (path: string, options: Options) => {
+      const register = REGISTERS.find((one) => one === options.register);
+      if (!register) throw new WrongUse(`--register is one of ${REGISTERS.join(', ')}.`);
+      if (options.links !== undefined && register !== 'gias')
+        throw new WrongUse('--links belongs to the register gias.');
       const source = await importFile(path);
-      const linksSource = options.links === undefined ? null : await importFile(options.links);
-      const { report, links } = await context.withApplication((app) =>
-        explained(async () => ({
-          report: await withClosuresExplained(() =>
-            app.get(ImportSettings, { strict: false }).fromGias(source, {
-              allowClosures: options.allowClosures === true,
-              progress: progressLine('schools import'),
-            }),
-          ),
-          links: linksSource && (await app.get(ImportLinks, { strict: false }).fromGias(linksSource)),
-        })),
-      );
-      context.print(links ? { ...report, links } : report, [...settingLines(report), ...linkLines(links)]);
+      const links = options.links === undefined ? null : await importFile(options.links);
+      const how = {
+        allowClosures: options.allowClosures === true,
+        progress: progressLine('schools import'),
+      };
+      const report = await context.withApplication((app) => {
+        const settings = app.get(ImportSettings, { strict: false });
+        const run = {
+          gias: () => settings.fromGias(source, { ...how, links }),
+          ofsted: () => settings.fromOfsted(source, how),
+          wales: () => settings.fromWales(source, how),
+        }[register];
+        return explained(() => withClosuresExplained(run));
+      });
+      context.print(report, settingLines(report));
     });
-};
+}
 
 async function withClosuresExplained(work: () => Promise<SettingsReport>): Promise<SettingsReport> {
   try {
@@ -42,47 +65,45 @@ async function withClosuresExplained(work: () => Promise<SettingsReport>): Promi
   } catch (error) {
     if (!(error instanceof TooManyClosures)) throw error;
     const { code, closing, openInFile } = error;
-    throw new CommandFailed([error.message, ...section('It would close', named(closing))].join('\n'), {
-      code,
-      closing,
-      openInFile,
-    });
+    throw new CommandFailed(closingLines(error).join('\n'), { code, closing, openInFile });
   }
 }
 
-const named = (settings: readonly { urn: string; name: string }[]): string[] =>
-  settings.map(({ urn, name }) => `${urn} ${name}`);
-
-function settingLines(report: SettingsReport): string[] {
-  return [
-    `${report.read} settings read, ${report.added} of them new`,
-    ...section(
-      'Authorities created',
-      report.authoritiesCreated.map(({ code, name }) => `${code} ${name} (served as soon as it has a desk)`),
-    ),
-    ...section('Opened', named(report.opened)),
-    ...section('Closed', named(report.closed)),
-    ...section(
-      'Renamed',
-      report.renamed.map(({ urn, from, to }) => `${urn} ${from} -> ${to}`),
-    ),
-    ...section(
-      'Moved to another authority',
-      report.movedAuthority.map(({ urn, name, from, to }) => `${urn} ${name}: ${from} -> ${to}`),
-    ),
-    ...section('Left open, though "proposed to open" in the file', named(report.leftOpen)),
-    ...section(
-      'Not in the file, left as they are',
-      report.absent.map(({ urn, name, status }) => `${urn} ${name} (${status})`),
-    ),
-    ...problemLines(report.problems),
-  ];
+function showCommand(schools: Command, context: CliContext): void {
+  schools
+    .command('show')
+    .description('what the register knows of a setting, and what followed it')
+    .argument('<urn>')
+    .action(async (urn: string) => {
+      const entry = await context.withApplication((app) =>
+        explained(() =>
+          app.get(RegisterReading, { strict: false }).read(systemActor('command:schools'), urn.toUpperCase()),
+        ),
+      );
+      context.print(entry, entryLines(entry));
+    });
 }
 
-function linkLines(links: LinksReport | null): string[] {
-  if (!links) return [];
+function entryLines({ facts, changes, chain, predecessors }: RegisterEntry): string[] {
+  const address = [facts.street, facts.locality, facts.town, facts.county, facts.postcode];
   return [
-    `${links.read} links read, ${links.added} new or changed, ${links.removed} taken back`,
-    ...problemLines(links.problems),
+    `${facts.urn} ${facts.name} (${facts.status}${facts.routable ? '' : ', never receives notices'})`,
+    `  authority ${facts.authorityCode} ${facts.authorityName}${facts.served ? '' : ' (not served here)'}`,
+    ...(facts.trustCode ? [`  trust ${facts.trustCode} ${facts.trustName ?? ''}`] : []),
+    `  ${[facts.typeName, facts.phaseName, facts.laestab && `LAESTAB ${facts.laestab}`].filter(Boolean).join(', ')}`,
+    `  ${address.filter(Boolean).join(', ')}`,
+    ...(facts.telephone ? [`  telephone ${facts.telephone}`] : []),
+    `  bell ${facts.bell}, end of day ${facts.homeTime}`,
+    `  opened ${facts.openedOn ?? 'not known'}, closed ${facts.closedOn ?? 'no'}`,
+    ...changes.map(
+      ({ at, what, was, became }) => `  ${at.toISOString().slice(0, 10)} ${what}: ${was} -> ${became}`,
+    ),
+    ...predecessors.map(({ urn, name, linkType }) => `  follows ${urn} ${name ?? ''} (${linkType})`),
+    ...chain.steps.map(
+      ({ step, from, urn, name, status, linkType, establishedOn, seenBefore }) =>
+        `  ${'  '.repeat(step - 1)}${from} -> ${urn} ${name ?? 'not in the register'} ` +
+        `(${[status, linkType, establishedOn ?? 'date not given', seenBefore ? 'seen before' : null].filter(Boolean).join(', ')})`,
+    ),
+    `  ${chainWords(chain)}`,
   ];
 }

@@ -7,6 +7,8 @@ export interface StoredSetting {
   kind: SettingKind;
   status: SettingStatus;
   authorityCode: string;
+  nation: string;
+  trustCode: string | null;
 }
 
 export interface NamedSetting {
@@ -27,6 +29,8 @@ export class RegisterChanges {
   readonly movedAuthority: { urn: string; name: string; from: string; to: string }[] = [];
   /** Open here, "proposed to open" in the file: only Closed closes a setting. */
   readonly leftOpen: NamedSetting[] = [];
+  /** URNs whose school days another authority, trust or nation now decides. */
+  readonly otherCalendar: string[] = [];
   private openBefore = 0;
 
   /** @returns the status to store */
@@ -40,6 +44,7 @@ export class RegisterChanges {
     if (stored && stored.authorityCode !== row.authorityCode) {
       this.movedAuthority.push({ urn, name, from: stored.authorityCode, to: row.authorityCode });
     }
+    if (stored && layersOf(stored) !== layersOf(row)) this.otherCalendar.push(urn);
     if (wasOpen && row.status === 'proposed-to-open') {
       this.leftOpen.push({ urn, name });
       return stored.status;
@@ -58,4 +63,27 @@ export class RegisterChanges {
   get openInFile(): number {
     return this.openBefore;
   }
+}
+
+function layersOf(setting: Pick<StoredSetting, 'authorityCode' | 'nation' | 'trustCode'>): string {
+  return `${setting.authorityCode} ${setting.nation} ${setting.trustCode ?? ''}`;
+}
+
+/** One line of a setting's history. */
+export interface SettingChange {
+  urn: string;
+  what: 'status' | 'name' | 'authority';
+  was: string;
+  became: string;
+}
+
+export function changesOf(before: StoredSetting, after: RegisterSetting): SettingChange[] {
+  const pairs: [SettingChange['what'], string, string][] = [
+    ['status', before.status, after.status],
+    ['name', before.name, after.name],
+    ['authority', before.authorityCode, after.authorityCode],
+  ];
+  return pairs
+    .filter(([, was, became]) => was !== became)
+    .map(([what, was, became]) => ({ urn: after.urn, what, was, became }));
 }

@@ -1,11 +1,10 @@
+import type { ImportLine } from './import-line.js';
+
 /** Thrown by a row reader for one bad cell and turned into that line's problem. */
 export class BadCell extends Error {}
 
 /** Runs a row reader; a bad cell becomes the line's problem. */
-export function readRow<Row>(
-  line: number,
-  read: () => Row,
-): { line: number; row: Row } | { line: number; problem: string } {
+export function readRow<Row>(line: number, read: () => Row): ImportLine<Row> {
   try {
     return { line, row: read() };
   } catch (error) {

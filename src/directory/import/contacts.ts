@@ -5,6 +5,7 @@ import {
   type ContactPlace,
   type ContactRow,
 } from '../domain/contact.js';
+import { internationalNumber, isMailAddress } from '../domain/contact-address.js';
 import { BadCell, dateCell, nullWhenEmpty, oneOf, readRow, shown, weekdaysCell, yesNoCell } from './cells.js';
 import { tableRows } from './csv-table.js';
 import { type ByteSource, type ImportLine } from './import-line.js';
@@ -95,16 +96,13 @@ function placeFrom(cells: Cells): ContactPlace {
 }
 
 function emailFrom(text: string): string | null {
-  if (text !== '' && !/^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/.test(text)) {
-    throw new BadCell('"email" is not a mail address.');
-  }
+  if (text !== '' && !isMailAddress(text)) throw new BadCell('"email" is not a mail address.');
   return nullWhenEmpty(text);
 }
 
 function mobileFrom(text: string): string | null {
   if (text === '') return null;
-  const digits = text.replace(/[\s().-]/g, '').replace(/^00/, '+');
-  const international = digits.startsWith('0') ? `+44${digits.slice(1)}` : digits;
-  if (!/^\+[1-9]\d{8,14}$/.test(international)) throw new BadCell('"mobile" is not a telephone number.');
-  return international;
+  const number = internationalNumber(text);
+  if (number === null) throw new BadCell('"mobile" is not a telephone number.');
+  return number;
 }

@@ -5,6 +5,8 @@ export interface LineProblem {
   line: number;
   /** Plain English for the person who owns the file. Quotes codes and dates, never people's names. */
   problem: string;
+  /** The register withholds the row on purpose: counted, not listed. */
+  withheld?: true;
 }
 
 /** The whole file cannot be used; nothing of it was read. `missing` names the columns that were not found. */

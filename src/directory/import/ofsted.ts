@@ -3,6 +3,8 @@ import { BadCell, readRow, shown } from './cells.js';
 import { tableRows } from './csv-table.js';
 import { type ByteSource, type ImportLine } from './import-line.js';
 
+const WITHHELD = 'A childminder whose name Ofsted withholds; add it by hand if needed.';
+
 /**
  * Streams Ofsted's register of childcare providers: title lines above the header, letter case changing between
  * releases, childminders' names REDACTED. `authorityCodeOf` turns the authority's name (all the file has) into its
@@ -19,6 +21,8 @@ export async function* readOfsted(
   } as const;
   for await (const row of tableRows(source, layout)) {
     if ('problem' in row) yield row;
+    else if (/^redacted$/i.test(row.cells['Provider name']))
+      yield { line: row.line, problem: WITHHELD, withheld: true };
     else yield readRow(row.line, () => providerFrom(row.cells, authorityCodeOf));
   }
 }
@@ -42,11 +46,6 @@ function providerFrom(
   if (!/^(EY|RP|VC)?\d{5,12}$/.test(urn))
     throw new BadCell(`"Provider URN" is not a provider's number: ${shown(urn)}.`);
   if (cells['Provider name'] === '') throw new BadCell('"Provider name" is empty.');
-  if (/^redacted$/i.test(cells['Provider name'])) {
-    throw new BadCell(
-      `Provider ${urn} is a childminder whose name Ofsted withholds; add it by hand if needed.`,
-    );
-  }
   const authorityCode = authorityCodeOf(cells['Local authority']);
   if (!authorityCode)
     throw new BadCell(

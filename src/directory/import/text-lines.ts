@@ -10,6 +10,9 @@ export interface TextLine {
 /** Far above any honest row (GIAS rows are about 1.5 kB), low enough that a 1 GB line needs no memory. */
 export const LONGEST_LINE = 256 * 1024;
 
+/** Enough to tell a table from a workbook or a web page. */
+const OPENING = 64;
+
 /** Splits bytes into lines in constant memory. CRLF and LF both end a line; a UTF-8 byte order mark is dropped. */
 export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
   let number = 1;
@@ -21,7 +24,7 @@ export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
     let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     if (!started) {
       opening += chunk;
-      if (opening.length < 3) continue;
+      if (opening.length < OPENING) continue;
       started = true;
       chunk = withoutByteOrderMark(opening);
     }
@@ -43,7 +46,7 @@ export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
   if (rest !== '' || tooLong) yield* lastLines(number, rest, tooLong);
 }
 
-/** Only a file shorter than a byte order mark can still hold line ends here. */
+/** Only a file shorter than what is looked at first can still hold line ends here. */
 function* lastLines(number: number, rest: string, tooLong: boolean): Generator<TextLine> {
   if (tooLong) {
     yield ended(number, rest, tooLong);
@@ -57,10 +60,28 @@ function ended(line: number, text: string, tooLong: boolean): TextLine {
   return { line, text: text.endsWith('\r') ? text.slice(0, -1) : text, tooLong: false };
 }
 
+/** What people save as .csv by mistake, by how it begins, and what they should have done. */
+const FOREIGN: readonly [RegExp, string][] = [
+  [
+    /^(\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0)/,
+    'is in UTF-16. Save it again as "CSV UTF-8" and repeat the import.',
+  ],
+  [
+    /^PK\x03\x04/,
+    'is a zip archive or an Excel workbook. Unpack it, or save the sheet as "CSV UTF-8", and repeat the import.',
+  ],
+  [/^\xd0\xcf\x11\xe0/, 'is an old Excel workbook. Save the sheet as "CSV UTF-8" and repeat the import.'],
+  [/^\x1f\x8b/, 'is compressed (gzip). Unpack it and repeat the import.'],
+  [/^%PDF/, 'is a PDF. Only the table itself, saved as CSV, can be imported.'],
+  [
+    /^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head)/i,
+    'is a web page, not a table: the download probably failed or asked to sign in. Fetch it again.',
+  ],
+];
+
 function withoutByteOrderMark(opening: string): string {
-  if (/^(\xff\xfe|\xfe\xff)/.test(opening)) {
-    throw new FileRefused('The file is in UTF-16. Save it again as "CSV UTF-8" and repeat the import.');
-  }
+  const foreign = FOREIGN.find(([pattern]) => pattern.test(opening));
+  if (foreign) throw new FileRefused(`The file ${foreign[1]} Nothing was changed.`);
   return opening.startsWith('\xef\xbb\xbf') ? opening.slice(3) : opening;
 }
 

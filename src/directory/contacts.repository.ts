@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+
+export interface AbsenceRow {
+  id: string;
+  /** London dates, both included. */
+  from: string;
+  to: string;
+  coverContactId: string | null;
+}
+
+/** A contact with everything that a page about it shows. */
+export interface KeptContact {
+  id: string;
+  settingUrn: string | null;
+  deskId: string | null;
+  personId: string | null;
+  role: string;
+  name: string;
+  email: string | null;
+  mobile: string | null;
+  sharedMailbox: boolean;
+  workingDays: number[];
+  holidayContact: boolean;
+  emailVerifiedAt: Date | null;
+  mobileVerifiedAt: Date | null;
+  emailBouncedAt: Date | null;
+  mobileFailedAt: Date | null;
+  trainedOn: string | null;
+  attestedAt: Date | null;
+  createdAt: Date;
+  archivedAt: Date | null;
+  lastSignedInAt: Date | null;
+  /** Not called off, and not over before `since`. */
+  absences: AbsenceRow[];
+}
+
+export interface Place {
+  /** URN of a setting, or id of a desk. */
+  id: string;
+  kind: 'setting' | 'desk';
+  name: string;
+  authorityCode: string | null;
+  /** `triage`, `duty` ...; null for a setting. */
+  deskKind: string | null;
+}
+
+export type ContactColumns = Pick<
+  KeptContact,
+  | 'role'
+  | 'name'
+  | 'email'
+  | 'mobile'
+  | 'sharedMailbox'
+  | 'workingDays'
+  | 'holidayContact'
+  | 'trainedOn'
+  | 'personId'
+  | 'emailVerifiedAt'
+  | 'mobileVerifiedAt'
+  | 'emailBouncedAt'
+  | 'mobileFailedAt'
+>;
+
+const ROLE_ORDER = `array_position(ARRAY['dsl', 'deputy', 'head', 'manager', 'officer', 'out-of-hours'], c.role)`;
+/** $1: London date before which an absence is over. */
+const CONTACT = `SELECT c.id, c.setting_urn AS "settingUrn", c.desk_id AS "deskId", c.person_id AS "personId", c.role, c.name,
+    c.email, c.mobile, c.shared_mailbox AS "sharedMailbox", c.working_days AS "workingDays", c.holiday_contact AS "holidayContact",
+    c.email_verified_at AS "emailVerifiedAt", c.mobile_verified_at AS "mobileVerifiedAt", c.email_bounced_at AS "emailBouncedAt",
+    c.mobile_failed_at AS "mobileFailedAt", c.trained_on::text AS "trainedOn", c.attested_at AS "attestedAt",
+    c.created_at AS "createdAt", c.archived_at AS "archivedAt", p.last_signed_in_at AS "lastSignedInAt",
+    coalesce((SELECT json_agg(json_build_object('id', a.id, 'from', a.from_date, 'to', a.to_date, 'coverContactId', a.cover_contact_id)
+        ORDER BY a.from_date) FROM absence a
+      WHERE a.contact_id = c.id AND a.cancelled_at IS NULL AND a.to_date >= $1::date), '[]') AS absences
+  FROM contact c LEFT JOIN person p ON p.id = c.person_id`;
+
+/** Contacts, one place at a time. Row-level security decides who may write them. */
+@Injectable()
+export class ContactRows {
+  async place(tx: Tx, id: string): Promise<Place | null> {
+    const [row] = await tx.query<Place>(
+      `SELECT urn AS id, 'setting' AS kind, name, authority_code AS "authorityCode", NULL AS "deskKind" FROM setting WHERE urn = $1
+       UNION ALL SELECT id::text, 'desk', name, authority_code, kind FROM desk WHERE id::text = $1`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** @param since London date before which an absence is over; ended contacts only with `ended` */
+  async of(tx: Tx, place: Place, since: string, ended = false): Promise<KeptContact[]> {
+    return tx.query<KeptContact>(
+      `${CONTACT} WHERE ${placeColumn(place)}::text = $2 AND (c.archived_at IS NOT NULL) = $3
+       ORDER BY c.shared_mailbox, ${ROLE_ORDER}, c.name, c.id`,
+      [since, place.id, ended],
+    );
+  }
+
+  /** Whoever changes a place's contacts takes turns: cover and "the last one" are decided on what is really there. */
+  async lockPlace(tx: Tx, place: Place): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('contacts:' || $1, 0))`, [place.id]);
+  }
+
+  async find(tx: Tx, contactId: string, since: string): Promise<KeptContact | null> {
+    const [row] = await tx.query<KeptContact>(`${CONTACT} WHERE c.id = $2`, [since, contactId]);
+    return row ?? null;
+  }
+
+  async insert(tx: Tx, place: Place, contact: ContactColumns & { id: string }, at: Date): Promise<void> {
+    const names = Object.keys(COLUMNS) as (keyof ContactColumns)[];
+    await tx.execute(
+      `INSERT INTO contact (id, ${place.kind === 'setting' ? 'setting_urn' : 'desk_id'}, attested_at, created_at, ${names.map((name) => COLUMNS[name]).join(', ')})
+       VALUES ($1, $2, $3, $3, ${names.map((_, index) => `$${index + 4}`).join(', ')})`,
+      [contact.id, place.id, at, ...names.map((name) => contact[name])],
+    );
+  }
+
+  /** @returns false when the contact was ended meanwhile, or is not the actor's to change */
+  async update(tx: Tx, contactId: string, columns: Partial<ContactColumns>): Promise<boolean> {
+    const names = Object.keys(columns) as (keyof ContactColumns)[];
+    if (names.length === 0) return true;
+    const changed = await tx.execute(
+      `UPDATE contact SET ${names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ')}
+       WHERE id = $1 AND archived_at IS NULL`,
+      [contactId, ...names.map((name) => columns[name])],
+    );
+    return changed === 1;
+  }
+
+  async archive(tx: Tx, contactId: string, at: Date): Promise<boolean> {
+    return (
+      (await tx.execute(`UPDATE contact SET archived_at = $2 WHERE id = $1 AND archived_at IS NULL`, [
+        contactId,
+        at,
+      ])) === 1
+    );
+  }
+
+  /** @returns how many contacts now stand as right */
+  async attest(tx: Tx, place: Place, at: Date): Promise<number> {
+    return tx.execute(
+      `UPDATE contact c SET attested_at = $2 WHERE ${placeColumn(place)}::text = $1 AND c.archived_at IS NULL`,
+      [place.id, at],
+    );
+  }
+
+  /** Which of these two the address is elsewhere: a mailbox's, a person's, or neither. */
+  async usedAs(
+    tx: Tx,
+    email: string,
+    exceptContactId: string | null,
+  ): Promise<{ mailbox: boolean; person: boolean }> {
+    const [row] = await tx.query<{ mailbox: boolean; person: boolean }>(
+      `SELECT coalesce(bool_or(shared_mailbox), false) AS mailbox, coalesce(bool_or(NOT shared_mailbox), false) AS person
+       FROM contact WHERE lower(email) = lower($1) AND archived_at IS NULL AND id IS DISTINCT FROM $2`,
+      [email, exceptContactId],
+    );
+    return row ?? { mailbox: false, person: false };
+  }
+
+  /** The person of an address, made where there is none. With the system's scope: a person may have posts elsewhere. */
+  async personOf(tx: Tx, person: { id: string; name: string; email: string }, at: Date): Promise<string> {
+    return tx.asSystem(async () => {
+      await tx.execute(
+        `INSERT INTO person (id, name, email, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (lower(email)) DO NOTHING`,
+        [person.id, person.name, person.email, at],
+      );
+      const [row] = await tx.query<{ id: string }>(`SELECT id FROM person WHERE lower(email) = lower($1)`, [
+        person.email,
+      ]);
+      if (!row) throw new Error('the person was not stored');
+      return row.id;
+    });
+  }
+
+  /** Notices of the place, as the actor may see them, that this contact looks after. */
+  async openNoticesOf(tx: Tx, contactId: string): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM notice
+       WHERE coalesce(owner_contact_id, acknowledged_by) = $1 AND state = 'acknowledged'`,
+      [contactId],
+    );
+    return row?.count ?? 0;
+  }
+}
+
+const COLUMNS: { readonly [Name in keyof ContactColumns]: string } = {
+  role: 'role',
+  name: 'name',
+  email: 'email',
+  mobile: 'mobile',
+  sharedMailbox: 'shared_mailbox',
+  workingDays: 'working_days',
+  holidayContact: 'holiday_contact',
+  trainedOn: 'trained_on',
+  personId: 'person_id',
+  emailVerifiedAt: 'email_verified_at',
+  mobileVerifiedAt: 'mobile_verified_at',
+  emailBouncedAt: 'email_bounced_at',
+  mobileFailedAt: 'mobile_failed_at',
+};
+
+function placeColumn({ kind }: Place): string {
+  return kind === 'setting' ? 'c.setting_urn' : 'c.desk_id';
+}
