@@ -8,6 +8,7 @@ import { PupilBase1763900000005 } from './migrations/1763900000005-pupil-base.js
 import { Contacts1763900000006 } from './migrations/1763900000006-contacts.js';
 import { Calendars1763900000007 } from './migrations/1763900000007-calendars.js';
 import { Triage1763900000008 } from './migrations/1763900000008-triage.js';
+import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
   url: string;
@@ -46,6 +47,10 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     connectTimeoutMS: 5_000,
     poolErrorHandler: options.onPoolError,
     // Sessions speak UTC; London exists only inside pure functions.
-    extra: { options: '-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s' },
+    extra: {
+      options: '-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s',
+      Client: PreparingClient,
+      maxLifetimeSeconds: CONNECTION_SECONDS,
+    },
   });
 }

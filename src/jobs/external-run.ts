@@ -69,7 +69,7 @@ export class ExternalRun {
         this.failures.record({ ...failed, keepLease: error instanceof JobTimeout }, error, exhausted),
       );
     }
-    await this.write(lease, (tx) => this.rows.markDone(tx, id), actor);
+    await this.write(lease, (tx) => this.rows.noteDone(tx, id), actor);
     return 'done';
   }
 

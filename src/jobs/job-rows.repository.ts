@@ -28,6 +28,11 @@ export const HANDS_OFF_MILLISECONDS = 2_000;
 
 const KNOWN = Object.keys(JOBS) as JobName[];
 const OPEN = 'done_at IS NULL AND failed_at IS NULL';
+/**
+ * For commits that only say who has a row in hand, or that an outside effect was seen to: they need not wait for the disk. A
+ * crash of PostgreSQL may forget them, and then a job runs again, which it may at any time. Evaluated where a row is changed.
+ */
+const UNHURRIED = `set_config('synchronous_commit', 'off', true)`;
 
 /**
  * The machinery's view of `outbox`. `next_attempt_at` (real time) is null until the row is first handed to somebody,
@@ -74,7 +79,7 @@ export class JobRows {
        UPDATE outbox SET published_at = $3, publish_number = publish_number + 1, next_attempt_at = $4
        FROM job WHERE outbox.id = job.id
        RETURNING outbox.id, name, publish_number AS "publishNumber", generation, correlation_id AS "correlationId",
-         due_at AS "dueAt"`,
+         due_at AS "dueAt", ${UNHURRIED}`,
       [
         open.map((lane) => lane.names.join(',')),
         open.map((lane) => lane.slots),
@@ -127,7 +132,7 @@ export class JobRows {
        WHERE id = (SELECT id FROM outbox WHERE id = $1 AND ${OPEN} AND due_at <= $2
            AND ($3::int IS NULL OR publish_number = $3) AND (lease_until IS NULL OR lease_until <= $5)
          FOR UPDATE SKIP LOCKED)
-       RETURNING payload, attempts, notice_id AS "noticeId"`,
+       RETURNING payload, attempts, notice_id AS "noticeId", ${UNHURRIED}`,
       [id, this.clock.now(), publishNumber, until, this.clock.realNow()],
     );
     return rows[0];
@@ -136,16 +141,26 @@ export class JobRows {
   /** Gives a lease back without an attempt counted (the process stops, or the database was away). */
   async release(tx: Tx, id: string, lease: Date): Promise<void> {
     await tx.execute(
-      `UPDATE outbox SET lease_until = NULL, next_attempt_at = $3 WHERE id = $1 AND lease_until = $2 AND ${OPEN}`,
+      `UPDATE outbox SET lease_until = NULL, next_attempt_at = $3 WHERE id = $1 AND lease_until = $2 AND ${OPEN}
+       RETURNING ${UNHURRIED}`,
       [id, lease, this.clock.realNow()],
     );
   }
 
+  /** In the transaction of what the job did. */
   async markDone(tx: Tx, id: string): Promise<void> {
     await tx.execute(`UPDATE outbox SET done_at = $2, lease_until = NULL WHERE id = $1 AND ${OPEN}`, [
       id,
       this.clock.realNow(),
     ]);
+  }
+
+  /** In a transaction of its own, after a handler that committed what it did by itself. */
+  async noteDone(tx: Tx, id: string): Promise<void> {
+    await tx.execute(
+      `UPDATE outbox SET done_at = $2, lease_until = NULL WHERE id = $1 AND ${OPEN} RETURNING ${UNHURRIED}`,
+      [id, this.clock.realNow()],
+    );
   }
 
   /** @returns false when the row was finished or failed once more meanwhile */

@@ -46,7 +46,8 @@ export class PostgresQueue implements QueueBackend {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       application_name: 'firstbell-queue',
-      options: `-c search_path=${this.options.schema} -c timezone=UTC`,
+      // Nothing in the queue is worth waiting for the disk: it may be wiped at any time.
+      options: `-c search_path=${this.options.schema} -c timezone=UTC -c synchronous_commit=off`,
     });
     // Without a listener an idle connection that breaks would end the process.
     pool.on('error', (error) => this.complain(error));
