@@ -26,6 +26,7 @@ import { PageRenderer } from './portal/render.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
 import { SealingModule } from './sealing/sealing.module.js';
+import { TriageModule } from './triage/triage.module.js';
 
 export interface AppParts extends CommonParts {
   mailCatcher?: MailCatcher;
@@ -46,6 +47,7 @@ export const FEATURES: Feature[] = [
   AlertsModule,
   EscalationModule,
   RoutingModule,
+  TriageModule,
   StaffIdentityModule,
   PoliceIdentityModule,
   NotificationsModule,

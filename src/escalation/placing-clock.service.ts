@@ -31,9 +31,12 @@ export class PlacingClock {
     private readonly contacts: Contacts,
   ) {}
 
+  /** From R; where a school or another desk had it before, from now, and towards the place-by time it comes with. */
   async start(tx: Tx, notice: NoticeEntity): Promise<void> {
     const policy = await this.inputs.policyOf(tx, notice.authorityCode);
-    const plan = await this.plan(tx, notice, policy);
+    const first = notice.generation === 0 && notice.fromNoticeId === null;
+    const plannedFrom = first ? notice.receivedAt : this.clock.now();
+    const plan = await this.plan(tx, notice, policy, plannedFrom);
     const generation = notice.generation + 1;
     await this.outbox.addMany(
       tx,
@@ -48,6 +51,7 @@ export class PlacingClock {
     await this.notices.update(tx, notice, {
       generation,
       placeBy: plan.placeBy,
+      plannedFrom,
       policy,
       nextDueAt: earliest(plan.rungs.map((rung) => rung.at)) ?? plan.placeBy,
     });
@@ -122,7 +126,12 @@ export class PlacingClock {
     return notice.state === 'triage' && notice.generation === generation ? notice : null;
   }
 
-  private async plan(tx: Tx, notice: NoticeEntity, policy: LadderPolicy): Promise<PlacingPlan> {
+  private async plan(
+    tx: Tx,
+    notice: NoticeEntity,
+    policy: LadderPolicy,
+    from = notice.plannedFrom,
+  ): Promise<PlacingPlan> {
     const excluded = await this.contacts.excludedFrom(tx, notice.id);
     const urns = await this.candidates(tx, notice.id);
     const candidates = [];
@@ -131,6 +140,8 @@ export class PlacingClock {
     }
     return planPlacing({
       receivedAt: notice.receivedAt,
+      ...(from ? { from } : {}),
+      ...(notice.placeBy ? { keptPlaceBy: notice.placeBy } : {}),
       risk: notice.risk,
       candidates,
       authorityDays: await this.calendars.ofAuthority(tx, notice.authorityCode, notice.receivedAt),

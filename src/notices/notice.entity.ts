@@ -37,6 +37,12 @@ export class NoticeEntity {
   /** Owned by the incident authority for an area that this installation does not serve. */
   @Column({ name: 'outside', type: 'boolean' })
   outside: boolean;
+  /** The area that should have it instead, as far as anybody knows; may be one this installation has never heard of. */
+  @Column({ name: 'outside_authority_code', type: 'text', nullable: true })
+  outsideAuthorityCode: string | null;
+  /** An officer has recorded who was told outside Firstbell: the desk's part has ended. */
+  @Column({ name: 'handed_over_at', type: 'timestamptz', nullable: true })
+  handedOverAt: Date | null;
   @Column({ name: 'risk', type: 'text' })
   risk: Risk;
   /** An adult of the incident must not collect the child (or a court order says so): shortens the action clock. */

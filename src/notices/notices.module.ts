@@ -1,8 +1,10 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { AfterHandBack } from './after-hand-back.service.js';
 import { AcknowledgeNotice } from './acknowledge-notice.service.js';
 import { AnswerInSchool } from './answer-in-school.service.js';
 import { mistakesIn, TRANSITIONS } from './domain/state.js';
+import { IndependentRolls } from './independent-rolls.port.js';
 import { NoticeReactions } from './notice-reactions.js';
 import { Notices } from './notices.service.js';
 import { PlaceNotice } from './place-notice.service.js';
@@ -13,6 +15,8 @@ import { TakeCharge } from './take-charge.service.js';
 const EXPORTED = [
   Notices,
   NoticeReactions,
+  IndependentRolls,
+  AfterHandBack,
   AcknowledgeNotice,
   AnswerInSchool,
   RedirectNotice,

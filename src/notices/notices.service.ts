@@ -50,7 +50,7 @@ export class Notices {
     columns: NoticeColumns = {},
   ): Promise<NoticeEntity> {
     const state = nextState(notice.state, command);
-    if (!state) throw new StateConflict(STATE_WORDS[notice.state]);
+    if (!state) return this.refuse(notice);
     const result = await tx.manager
       .createQueryBuilder()
       .update(NoticeEntity)
@@ -64,6 +64,11 @@ export class Notices {
     if (result.affected !== 1)
       throw new StateConflict('Somebody else changed this notice a moment ago. Look at it again.');
     return Object.assign(new NoticeEntity(), notice, columns, { state });
+  }
+
+  /** @throws StateConflict saying where the notice stands */
+  refuse(notice: NoticeEntity): never {
+    throw new StateConflict(STATE_WORDS[notice.state]);
   }
 
   /** Changes columns that are not the state (deadlines, generation, charge) on a locked notice. */

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import type { DataKey } from './seal.js';
 import { Sealer } from './sealer.js';
 
-export type SealedKind = 'notification' | 'action' | 'telephone' | 'redirect';
+export type SealedKind = 'notification' | 'action' | 'telephone' | 'redirect' | 'hand-over';
 
 export interface NewSealedText {
   id: string;
@@ -55,6 +55,34 @@ export class SealedTexts {
     );
     return new Map(
       rows.map((row) => [row.id, this.sealer.openWith(key, row.id, row.ciphertext).toString('utf8')]),
+    );
+  }
+
+  /**
+   * As `openMany`, for texts of several notifications at once: a list of 80 rows is one question, not 160.
+   * @param ids ids of `sealed_text` @returns id -> text for those rows that exist and may be seen
+   */
+  async openAcross(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await tx.query<{
+      id: string;
+      notification_id: string;
+      ciphertext: Buffer;
+      wrapped_key: Buffer;
+      master_key_version: number;
+    }>(
+      `SELECT t.id, t.notification_id, t.ciphertext, k.wrapped_key, k.master_key_version
+       FROM sealed_text t JOIN sealed_key k ON k.notification_id = t.notification_id WHERE t.id = ANY($1)`,
+      [ids],
+    );
+    return new Map(
+      rows.map((row) => {
+        const key = this.sealer.unwrapDataKey(row.notification_id, {
+          wrappedKey: row.wrapped_key,
+          masterKeyVersion: row.master_key_version,
+        });
+        return [row.id, this.sealer.openWith(key, row.id, row.ciphertext).toString('utf8')];
+      }),
     );
   }
 

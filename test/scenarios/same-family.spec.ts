@@ -13,7 +13,10 @@ afterEach(() => scene.close());
 const handBack = (who: WorldContact, notice: StoredNotice, reason: RedirectReason): Promise<void> =>
   scene.app
     .get(RedirectNotice, { strict: false })
-    .run(settingActor(who.id, notice.setting_urn ?? ''), who.id, notice.id, reason, 'words');
+    .run(settingActor(who.id, notice.setting_urn ?? ''), who.id, notice.id, reason, {
+      whereabouts: { kind: 'not-known' },
+      words: 'words',
+    });
 const at = (notices: readonly StoredNotice[], urn: string): StoredNotice =>
   notices.find((one) => one.setting_urn === urn && one.state !== 'redirected')!;
 

@@ -38,6 +38,10 @@ export interface DeskOfficer extends LadderContact {
 
 export interface PlacingInput {
   receivedAt: Date;
+  /** When this desk got it, handed back by a school or by another desk: it is told from here on. Left out: R. */
+  from?: Date;
+  /** Brought along from another desk: a notice that moves keeps its clock. */
+  keptPlaceBy?: Date;
   risk: RiskGrade;
   /** Calendars of the candidate settings, in any order. */
   candidates: readonly { urn: string; calendar: SchoolCalendar }[];
@@ -59,14 +63,10 @@ export interface PlacingPlan {
 
 /** The triage desk's clock: by when somebody must have found the setting. */
 export function planPlacing(input: PlacingInput): PlacingPlan {
-  const { receivedAt, policy, risk } = input;
-  const aim = aimOf(input);
-  const earliest = minutesAfter(receivedAt, policy.placing.atLeastMinutes);
-  const inTime = aim.at > earliest;
-  const placeBy = inTime ? aim.at : earliest;
-  const why = inTime
-    ? aim.why
-    : `${policy.placing.atLeastMinutes} min after it came in (${aim.why} is too soon)`;
+  const { policy, risk } = input;
+  const from = input.from ?? input.receivedAt;
+  const aim = aimFrom(input, from);
+  const { placeBy, why } = deadlineOf(input, aim, from);
 
   const conflicts = conflictsOf([...input.officers, ...input.dutyDesk]);
   const officers = rosterOf(input.officers, policy.channels, conflicts);
@@ -76,7 +76,7 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
     (officer) => !first.people.includes(officer) && canTell(officers, officer),
   );
   const beforeMs = policy.placing.secondOfficerMinutes * MINUTE_MS;
-  const secondAt = new Date(Math.max(receivedAt.getTime(), placeBy.getTime() - beforeMs));
+  const secondAt = new Date(Math.max(from.getTime(), placeBy.getTime() - beforeMs));
   const build = (rung: PlacingRungName, at: Date, roster: Roster, told: Told): PlacingRung => {
     const reaches = told.people.flatMap((person) => roster.reach.get(person.id) ?? []);
     const contacts = reaches
@@ -103,12 +103,28 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
       ? { people: others, why: 'officers who have not been told yet', left: [] }
       : { ...first, why: 'no other officer can be told: the same ones again' };
   const rungs = [
-    build('officers', receivedAt, officers, first),
+    build('officers', from, officers, first),
     build('second-officer', secondAt, officers, second),
-    build('duty-desk', placeBy, duty, everyone),
+    build('duty-desk', placeBy > from ? placeBy : from, duty, everyone),
   ];
-  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0], build('duty-desk', receivedAt, duty, everyone));
+  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0], build('duty-desk', from, duty, everyone));
   return { placeBy, why, rungs };
+}
+
+type Aim = ReturnType<typeof aimOf>;
+
+/** The rule for R or, when its instant has passed, the rule for now. */
+function aimFrom(input: PlacingInput, from: Date): Aim {
+  const aim = aimOf(input);
+  return aim.at > from ? aim : aimOf({ ...input, receivedAt: from });
+}
+
+function deadlineOf(input: PlacingInput, aim: Aim, from: Date): { placeBy: Date; why: string } {
+  if (input.keptPlaceBy) return { placeBy: input.keptPlaceBy, why: 'the place-by time it came with' };
+  const { atLeastMinutes } = input.policy.placing;
+  const earliest = minutesAfter(from, atLeastMinutes);
+  if (aim.at > earliest) return { placeBy: aim.at, why: aim.why };
+  return { placeBy: earliest, why: `${atLeastMinutes} min after it came in (${aim.why} is too soon)` };
 }
 
 interface Told {

@@ -8,9 +8,12 @@ describe('the life of a notice', () => {
   });
 
   it('is refused at start-up when a state is unreachable, dead, or final and still left', () => {
-    expect(mistakesIn({ ...TRANSITIONS, actioned: { retract: 'retracted' } })).toContain(
-      'No command leads to the state "closed".',
-    );
+    const unclosed = {
+      ...TRANSITIONS,
+      actioned: { retract: 'retracted' },
+      triage: { place: 'routed' },
+    } as const;
+    expect(mistakesIn(unclosed)).toContain('No command leads to the state "closed".');
     expect(mistakesIn({ ...TRANSITIONS, closed: {} })).toContain('The state "closed" has no way out.');
     expect(mistakesIn({ ...TRANSITIONS, retracted: { reopen: 'actioned' } })).toContain(
       'The final state "retracted" can be left.',

@@ -19,6 +19,8 @@ export type NoticeCommand =
   | 'route'
   | 'send-to-desk'
   | 'place'
+  | 'change-desk'
+  | 'hand-over'
   | 'deliver'
   | 'acknowledge'
   | 'act'
@@ -41,7 +43,13 @@ export const TRANSITIONS: Table = {
   received: { 'begin-routing': 'routing', route: 'routed', 'send-to-desk': 'triage', ...WITHDRAWALS },
   routing: { route: 'routed', 'send-to-desk': 'triage', ...WITHDRAWALS },
   routed: { deliver: 'delivered', acknowledge: 'acknowledged', ...AT_A_SETTING },
-  triage: { place: 'routed', acknowledge: 'acknowledged', ...WITHDRAWALS },
+  triage: {
+    place: 'routed',
+    'change-desk': 'triage',
+    'hand-over': 'closed',
+    acknowledge: 'acknowledged',
+    ...WITHDRAWALS,
+  },
   delivered: { acknowledge: 'acknowledged', ...AT_A_SETTING },
   acknowledged: { act: 'actioned', ...AT_A_SETTING },
   actioned: { close: 'closed', ...AT_A_SETTING },

@@ -219,7 +219,10 @@ export class SchoolController {
     known = '',
   ): Promise<void> {
     const { actor, post } = who(request);
-    await this.redirectNotice.run(actor, post.contactId, noticeId, reason, known);
+    await this.redirectNotice.run(actor, post.contactId, noticeId, reason, {
+      whereabouts: { kind: 'not-known' },
+      words: known,
+    });
     await this.pages.send(request, reply, 'confirmation', presentHandedBack(reason));
   }
 }
