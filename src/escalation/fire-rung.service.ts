@@ -66,7 +66,13 @@ export class FireRung {
     if (!paused) await this.tellDesk(tx, notice, `desk-repeat-${step}`, missed);
     const after = paused && notice.chargeUntil ? notice.chargeUntil : now;
     const input = await this.inputs.forNotice(tx, notice);
-    const dueAt = nextDeskRepeatAt(missed.at, notice.risk, input.policy.deskRepeat, after);
+    // The bell that was missed, not what the calendar of this moment would make of it.
+    const dueAt = nextDeskRepeatAt(
+      notice.acknowledgeBy ?? missed.at,
+      notice.risk,
+      input.policy.deskRepeat,
+      after,
+    );
     await this.outbox.add(
       tx,
       'ladder.repeat-desk',
@@ -95,7 +101,7 @@ export class FireRung {
     await this.tellDesk(tx, notice, `holiday-by-${step}`, desk);
     const authorityDays = await this.inputs.authorityDays(tx, notice.authorityCode, now);
     const dueAt = nextHolidayRepeatAt(now, authorityDays);
-    if (dueAt < plan.acknowledgeBy) {
+    if (dueAt < (notice.acknowledgeBy ?? plan.acknowledgeBy)) {
       await this.outbox.add(
         tx,
         'ladder.holiday-by',

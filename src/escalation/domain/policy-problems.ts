@@ -7,13 +7,33 @@ const LAST_AMBIGUOUS_MINUTE = 119;
 
 type Members = Record<string, unknown>;
 
+const MEMBERS: readonly string[] = [
+  'offsetMinutes',
+  'minimumGapMinutes',
+  'channels',
+  'quietHours',
+  'holidayMode',
+  'hold',
+  'deskRepeat',
+  'placing',
+  'action',
+];
+
 /** What is wrong with a policy from outside, in words an administrator can act on. Empty: it can be used. */
 export function policyProblems(value: unknown): string[] {
   const problems: string[] = [];
+  for (const name of Object.keys(isMembers(value) ? value : {})) {
+    if (!MEMBERS.includes(name)) problems.push(`${name} is not part of a policy. Check the spelling.`);
+  }
   const policy = members(value, 'policy', problems);
   const offsets = members(policy.offsetMinutes, 'offsetMinutes', problems);
   const ladder = ['reminder', 'deputies', 'head', 'desk'];
   for (const rung of ladder) minutes(offsets[rung], `offsetMinutes.${rung}`, problems);
+  if (!(Number(offsets.desk) >= 1)) {
+    problems.push(
+      'This ladder never reaches a desk before the bell: offsetMinutes.desk must be 1 or more, so that somebody can ring the school.',
+    );
+  }
   ladder.slice(1).forEach((rung, i) => {
     if (!(Number(offsets[ladder[i]]) > Number(offsets[rung]))) {
       problems.push(
@@ -45,8 +65,12 @@ export function policyProblems(value: unknown): string[] {
   return problems;
 }
 
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function members(value: unknown, name: string, problems: string[]): Members {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
+  if (isMembers(value)) return value;
   problems.push(`${name} is missing.`);
   return {};
 }

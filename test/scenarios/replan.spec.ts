@@ -1,0 +1,262 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { systemActor } from '../../src/common/actor.js';
+import { newId } from '../../src/common/ids.js';
+import { Database } from '../../src/database/database.js';
+import type { JobCatalogue, JobName } from '../../src/jobs/catalogue.js';
+import { Outbox } from '../../src/jobs/outbox.js';
+import { FireRung } from '../../src/escalation/fire-rung.service.js';
+import { inLondon } from '../support/clock.js';
+import type { WorldContact } from '../support/world.js';
+import { on, Scene } from './support/scene.js';
+
+const DSL = 'dsl@riverside.example';
+const DEPUTY = 'deputy@riverside.example';
+const HEAD = 'head@riverside.example';
+const DUTY = ['manager@duty.northshire.example', 'officer@duty.northshire.example'];
+const duty = (time: string): string[] => DUTY.map((address) => `${time} ${address}`);
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+/** As the page that edits a calendar does it: the entry and the job in one transaction. */
+async function close(day: string, setting = scene.world.riverside.urn): Promise<void> {
+  await edit('calendar.changed', { layer: 'setting', key: setting }, (run) =>
+    run(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+       VALUES ($1, 'setting', $2, $3, $3, false, 'snow', 'Snow', $4)`,
+      [newId(), setting, day, scene.app.clock.now()],
+    ),
+  );
+}
+
+async function away(who: WorldContact, day: string, cover: WorldContact | null = null): Promise<void> {
+  await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, (run) =>
+    run(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, cover_contact_id, created_at) VALUES ($1, $2, $3, $3, $4, $5)`,
+      [newId(), who.id, day, cover?.id ?? null, scene.app.clock.now()],
+    ),
+  );
+}
+
+async function edit<Name extends JobName>(
+  job: Name,
+  payload: JobCatalogue[Name],
+  work: (run: (sql: string, values: unknown[]) => Promise<unknown>) => Promise<unknown>,
+): Promise<void> {
+  await scene.app.get(Database, { strict: false }).transaction(systemActor('test'), async (tx) => {
+    await work((sql, values) => tx.execute(sql, values));
+    await scene.app.get(Outbox, { strict: false }).add(tx, job, payload);
+  });
+}
+
+async function record(noticeId: string, action: string): Promise<Record<string, unknown>[]> {
+  const rows = await scene.app.db.inspect<{ detail: Record<string, unknown> }>(
+    `SELECT detail FROM audit_event WHERE notice_id = $1 AND action = $2 ORDER BY id`,
+    [noticeId, action],
+  );
+  return rows.map(({ detail }) => detail);
+}
+
+describe('a snow day', () => {
+  it('moves the deadline and what is left of the ladder; nobody is told a second time, and the reason is on the record', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'standard' } });
+    await scene.happened();
+    await scene.until('2026-11-23 07:00');
+    await close('2026-11-23');
+    expect(await scene.until('2026-11-23 23:00')).toEqual([]);
+    const notice = await scene.notice(id);
+    expect({ generation: notice.generation, by: inLondon(notice.acknowledge_by!) }).toEqual({
+      generation: 2,
+      by: '2026-11-24 08:45',
+    });
+    expect(await record(id, 'notice.replanned')).toEqual([
+      expect.objectContaining({ generation: 2, cause: 'calendar' }),
+    ]);
+    expect(await scene.until('2026-11-24 08:20')).toEqual(
+      on('2026-11-24', [`07:45 ${DEPUTY}`, `07:45 ${DSL}`, `08:00 ${HEAD}`]),
+    );
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:40 first inherited');
+  });
+
+  it('tells the duty desk at once when the deadline of a HIGH notice moves', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'high' } });
+    await scene.happened();
+    await scene.until('2026-11-23 07:00');
+    await close('2026-11-23');
+    expect(await scene.happened()).toEqual(on('2026-11-23', duty('07:00')));
+    expect(await scene.rungs(id)).toContain('2026-11-23 07:00 deadline-moved fired');
+    await close('2026-11-24');
+    expect(await scene.until('2026-11-23 08:00')).toEqual(on('2026-11-23', duty('07:00')));
+    expect((await scene.notice(id)).generation).toBe(3);
+  });
+
+  it('that closes another school changes nothing: no new generation, nothing on the record', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await close('2026-11-23', scene.world.hillside.urn);
+    await edit('calendar.changed', { layer: 'authority', key: '999' }, async () => undefined);
+    await edit('calendar.changed', { layer: 'nation', key: 'england' }, async () => undefined);
+    await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
+    expect(await scene.happened()).toEqual([]);
+    expect((await scene.notice(id)).generation).toBe(1);
+    expect(await record(id, 'notice.replanned')).toEqual([]);
+  });
+
+  it('declared for somebody who has read the notice already leaves it alone', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(scene.world.riverside.dsl, id);
+    const before = await scene.notice(id);
+    await close('2026-11-23');
+    await scene.happened();
+    expect(await scene.notice(id)).toEqual(before);
+  });
+
+  it('declared in the minute of the bell, before anybody planned anew: the bell that does not ring is not missed', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:44');
+    await scene.app.db.inspect(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+       VALUES ($1, 'setting', $2, '2026-11-23', '2026-11-23', false, 'snow', 'Snow', $3)`,
+      [newId(), scene.world.riverside.urn, scene.app.clock.now()],
+    );
+    await scene.until('2026-11-23 12:00');
+    const notice = await scene.notice(id);
+    expect(notice.missed_at).toBeNull();
+    expect(inLondon(notice.acknowledge_by!)).toBe('2026-11-24 08:45');
+    const told = await scene.until('2026-11-24 09:16');
+    // Every rung but the last had fired: at the new bell the desk hears of it, and again.
+    expect(told).toEqual(on('2026-11-24', [...duty('08:45'), ...duty('09:15')]));
+  });
+
+  it('declared after the missed bell takes nothing back: the desk goes on until it is read', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:50');
+    await close('2026-11-23');
+    expect(await scene.until('2026-11-23 09:50')).toEqual(
+      on('2026-11-23', [...duty('09:15'), ...duty('09:45')]),
+    );
+    expect((await scene.notice(id)).generation).toBe(1);
+  });
+
+  it('and the rung of that very instant: whichever comes first, it fires once and the notice has one deadline', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:14');
+    scene.app.clock.set(new Date('2026-11-23T08:15:00Z'));
+    const database = scene.app.get(Database, { strict: false });
+    const fireRung = scene.app.get(FireRung, { strict: false });
+    await Promise.all([
+      close('2026-11-23').then(() => scene.happened()),
+      ...Array.from({ length: 8 }, () =>
+        database.transaction(systemActor('test'), (tx) =>
+          fireRung.fire(tx, { noticeId: id, generation: 1, rung: 'reminder' }),
+        ),
+      ),
+    ]);
+    await scene.until('2026-11-24 12:00');
+    const fired = await scene.app.db.inspect<{ rung: string; n: number }>(
+      `SELECT rung, count(*)::int AS n FROM rung WHERE notice_id = $1 AND state = 'fired' GROUP BY rung`,
+      [id],
+    );
+    expect(fired.filter(({ n }) => n !== 1)).toEqual([]);
+    expect((await scene.notice(id)).generation).toBe(2);
+  });
+});
+
+describe('cover', () => {
+  it('arranged on Sunday: the reminder goes to whoever stands in', async () => {
+    scene = await Scene.open('2026-11-22 20:00');
+    const { dsl, deputy, head } = scene.world.riverside;
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    const { id } = await scene.postOne();
+    expect(await scene.happened()).toEqual(on('2026-11-22', [`20:00 ${DSL}`]));
+    await away(dsl, '2026-11-23', head);
+    expect(await scene.happened()).toEqual([]);
+    expect((await scene.notice(id)).generation).toBe(2);
+    expect(await record(id, 'notice.replanned')).toEqual([expect.objectContaining({ cause: 'cover' })]);
+    expect(await scene.until('2026-11-23 08:00')).toEqual(
+      on('2026-11-23', [`07:45 ${HEAD}`, `08:00 ${DEPUTY}`]),
+    );
+  });
+
+  it('arranged when the readers were told already: the stand-in is told at once, once', async () => {
+    scene = await Scene.open('2026-11-22 20:00');
+    const { dsl, deputy, head } = scene.world.riverside;
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    await scene.postOne();
+    await scene.until('2026-11-23 07:50');
+    await away(dsl, '2026-11-23', head);
+    expect(await scene.happened()).toEqual(on('2026-11-23', [`07:50 ${HEAD}`]));
+    await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
+    expect(await scene.happened()).toEqual([]);
+  });
+
+  it('does not put off the desk, however often it is arranged anew in the last minutes', async () => {
+    scene = await Scene.open('2026-11-22 20:00');
+    const { dsl, deputy, head } = scene.world.riverside;
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    await scene.postOne();
+    await scene.until('2026-11-23 08:22');
+    await away(dsl, '2026-11-23', head);
+    await scene.until('2026-11-23 08:26');
+    await away(head, '2026-11-23', deputy);
+    const told = await scene.until('2026-11-23 08:46');
+    expect(told.filter((line) => DUTY.some((address) => line.endsWith(address)))).toEqual(
+      on('2026-11-23', [...duty('08:30'), ...duty('08:45')]),
+    );
+  });
+});
+
+describe('the owner of a notice is marked absent', () => {
+  it('after reading it in good time: asked at D - 30, and the deputies, the head and the desk are told when nothing comes', async () => {
+    scene = await Scene.open('2026-11-23 06:00');
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(scene.world.riverside.dsl, id);
+    await away(scene.world.riverside.dsl, '2026-11-23');
+    expect(await scene.until('2026-11-23 08:56')).toEqual(
+      on('2026-11-23', [`08:15 ${DSL}`, `08:45 ${DEPUTY}`, `08:50 ${HEAD}`, ...duty('08:55')]),
+    );
+    expect(await record(id, 'notice.in-school-asked')).toEqual([
+      expect.objectContaining({ cause: 'owner-away' }),
+    ]);
+  });
+
+  it('after the bell: asked at once, with half an hour to answer', async () => {
+    scene = await Scene.open('2026-11-23 06:00');
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(scene.world.riverside.dsl, id);
+    await scene.until('2026-11-23 09:00');
+    await away(scene.world.riverside.dsl, '2026-11-23');
+    expect(await scene.until('2026-11-23 09:41')).toEqual(
+      on('2026-11-23', [`09:00 ${DSL}`, `09:30 ${DEPUTY}`, `09:35 ${HEAD}`, ...duty('09:40')]),
+    );
+  });
+
+  it('having said yes before: asked once more, not twice', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.happened();
+    const dsl = await scene.signIn(scene.world.riverside.dsl);
+    await dsl.visit(`/notices/${id}`);
+    await dsl.submit({}, '/open');
+    await dsl.submit({}, '/acknowledge');
+    await scene.until('2026-11-23 08:20');
+    await dsl.visit(`/notices/${id}/read`);
+    await dsl.submit({ answer: 'yes' }, '/in-school');
+    await away(scene.world.riverside.dsl, '2026-11-23');
+    await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
+    expect(await scene.until('2026-11-23 08:40')).toEqual(on('2026-11-23', [`08:20 ${DSL}`]));
+    await dsl.visit(`/notices/${id}/read`);
+    await dsl.submit({ answer: 'yes' }, '/in-school');
+    expect(await scene.until('2026-11-23 12:00')).toEqual([]);
+  });
+});
