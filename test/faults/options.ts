@@ -1,0 +1,86 @@
+/** What one run does. `tiny` is what `npm test` can afford; it leaves out what needs a lease of two minutes to run out. */
+export interface Plan {
+  kind: 'full' | 'quick' | 'tiny';
+  backend: 'redis' | 'postgres';
+  seed: number;
+  notices: number;
+  settings: number;
+  /** Domain time of a phase: how fast each stretch runs. */
+  speeds: { night: number; sunday: number; morning: number };
+  /** Real seconds after the last notice until everything that was late must have happened. */
+  settleSeconds: number;
+  /** Seconds between the end of one fault and the next. */
+  pauseSeconds: number;
+  faults: 'all' | 'without-leases';
+  phases: readonly PhaseName[];
+}
+
+export type PhaseName = 'spring' | 'autumn';
+
+export class WrongUse extends Error {}
+
+const KINDS = {
+  full: {
+    notices: 20_000,
+    settings: 1_200,
+    speeds: { night: 110, sunday: 6_600, morning: 55 },
+    settleSeconds: 135,
+    pauseSeconds: 9,
+    faults: 'all',
+    phases: ['spring', 'autumn'],
+  },
+  quick: {
+    notices: 500,
+    settings: 120,
+    speeds: { night: 200, sunday: 6_600, morning: 80 },
+    settleSeconds: 135,
+    pauseSeconds: 4,
+    faults: 'all',
+    phases: ['spring', 'autumn'],
+  },
+  tiny: {
+    notices: 40,
+    settings: 20,
+    speeds: { night: 2_400, sunday: 33_000, morning: 800 },
+    settleSeconds: 25,
+    pauseSeconds: 1,
+    faults: 'without-leases',
+    phases: ['spring'],
+  },
+} as const;
+
+export const USAGE =
+  'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n]\n' +
+  'Without --backend: Redis where there is a redis-server, PostgreSQL otherwise.';
+
+/** @throws WrongUse saying how it is meant */
+export function readOptions(args: readonly string[], hasRedis: boolean): Plan {
+  const rest = [...args];
+  const take = (name: string): string | null => {
+    const at = rest.indexOf(name);
+    if (at < 0) return null;
+    const [, value] = rest.splice(at, 2);
+    if (value === undefined) throw new WrongUse(`${name} needs a value`);
+    return value;
+  };
+  const flag = (name: string): boolean => {
+    const at = rest.indexOf(name);
+    if (at >= 0) rest.splice(at, 1);
+    return at >= 0;
+  };
+  const kind = flag('--tiny') ? 'tiny' : flag('--quick') ? 'quick' : 'full';
+  const backend = take('--backend') ?? (hasRedis ? 'redis' : 'postgres');
+  if (backend !== 'redis' && backend !== 'postgres') throw new WrongUse('--backend is redis or postgres');
+  const seed = whole(take('--seed'), '--seed', Math.floor(Math.random() * 1_000_000));
+  const base = KINDS[kind];
+  const notices = whole(take('--notices'), '--notices', base.notices);
+  if (rest.length > 0) throw new WrongUse(`what is ${rest[0]}?`);
+  return { kind, backend, seed, ...base, notices };
+}
+
+function whole(text: string | null, name: string, otherwise: number): number {
+  if (text === null) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new WrongUse(`${name} is a whole number from 1`);
+  return value;
+}

@@ -1,0 +1,115 @@
+import type { FaultKind, FaultWindow } from '../faults.js';
+import type { SinkMail } from '../sink.js';
+import { purposeOf } from '../../../src/delivery/domain/purpose.js';
+import { by, finding, type Evidence, type Finding, type MessageFact } from './evidence.js';
+import { stopsOf } from './ladder.js';
+
+const READ_STOPS = ['notice.acknowledged', 'notice.telephone-acknowledged', 'notice.redirected'];
+/** What makes a message pointless, by what it is about. */
+const STOPS = {
+  read: READ_STOPS,
+  place: ['notice.placed', 'notice.acknowledged'],
+  act: ['notice.action-recorded', 'notice.redirected'],
+  'in-school': ['notice.action-recorded', 'notice.redirected'],
+} as const;
+const DATABASE_AWAY: readonly FaultKind[] = ['crash-postgres', 'stop-postgres', 'fill-connections'];
+/** A yes is on record within this, where nothing is wrong. */
+const COMMIT_MS = 10_000;
+
+export interface Unrecorded {
+  mail: SinkMail;
+  /** null: nothing explains it. */
+  why: FaultWindow | null;
+}
+
+/** Mails that the mail server said yes to and whose yes never reached the database: each may go a second time. */
+export function unrecorded(evidence: Evidence): Unrecorded[] {
+  const states = new Map(evidence.mailings.map(({ id, state }) => [id, state]));
+  return evidence.mails
+    .filter(({ mailing }) => states.has(mailing) && !RECORDED.includes(states.get(mailing) ?? ''))
+    .map((mail) => ({ mail, why: explained(evidence, mail) }));
+}
+
+const RECORDED = ['accepted', 'delivered', 'bounced'];
+
+function explained({ windows, workerKills }: Evidence, mail: SinkMail): FaultWindow | null {
+  const until = mail.at + COMMIT_MS;
+  const kill = (workerKills[mail.port] ?? []).find((at) => at >= mail.at && at <= until);
+  if (kill !== undefined) return windows.find(({ from, until: end }) => kill >= from && kill <= end) ?? null;
+  return (
+    windows.find(
+      ({ kind, from, until: end }) =>
+        DATABASE_AWAY.includes(kind) && mail.at >= from - 1_000 && mail.at <= end,
+    ) ?? null
+  );
+}
+
+export function deliveryPromises(evidence: Evidence): Finding[] {
+  const { messages, mails, mailings, otherMails, readAt } = evidence;
+  const arrived = by(mails, ({ mailing }) => mailing);
+  const accepted = messages.filter(({ state }) => state === 'accepted' || state === 'delivered');
+  const known = new Set(mailings.map(({ id }) => id));
+  const twice = [...by(messages, (m) => [m.noticeId, m.generation, m.rung, m.email].join(' '))];
+  return [
+    finding(
+      'Each accepted message is at the mail server exactly once, named in its mail',
+      'messages',
+      accepted,
+      (one) => {
+        const copies = arrived.get(one.mailingId ?? '') ?? [];
+        const name = `${one.reference} ${one.rung} to ${one.email.split('@')[0]}`;
+        if (copies.length === 0) return `${name} never arrived`;
+        if (copies.length > 1) return `${name} arrived ${copies.length} times in one mailing`;
+        if (copies[0].to !== one.email) return `${name} went to somebody else`;
+        return !copies[0].references.includes(one.reference) && `${name} stands in no mail`;
+      },
+    ),
+    finding(
+      'One message per notice, generation, rung, contact and channel',
+      'messages',
+      twice,
+      ([name, rows]) => (rows.length > 1 ? name : null),
+    ),
+    finding(
+      'Each duplicate is explained: a kill, or the database away, between the yes and the commit',
+      'doubled or unrecorded mails',
+      unrecorded(evidence),
+      ({ mail, why }) =>
+        !why && `mailing ${mail.mailing} had its yes, and nothing explains why that is not recorded`,
+    ),
+    finding('Each mail belongs to a mailing or an alert', 'mails', mails, ({ mailing }) =>
+      known.has(mailing) || otherMails.has(mailing) ? null : `an unknown mail ${mailing}`,
+    ),
+    finding(
+      'Nothing was claimed after the notice was read, placed or decided; what crossed was claimed before',
+      'messages',
+      messages.filter(({ acceptedAt, crossed }) => acceptedAt !== null || crossed),
+      claimedTooLate(evidence),
+    ),
+    finding('Nothing waits to be sent', 'messages', messages, ({ state, reference, rung, notBefore }) => {
+      const waits = (state === 'pending' || state === 'sending') && notBefore < readAt - COMMIT_MS;
+      return waits && `${reference} ${rung} is ${state}`;
+    }),
+  ];
+}
+
+function claimedTooLate(evidence: Evidence): (message: MessageFact) => string | null {
+  const stops = {
+    read: stopsOf(evidence.events, STOPS.read),
+    place: stopsOf(evidence.events, STOPS.place),
+    act: stopsOf(evidence.events, STOPS.act),
+    'in-school': stopsOf(evidence.events, STOPS['in-school']),
+  };
+  return (message) => {
+    const { noticeId, reference, rung, crossed, claimedAt, acceptedAt } = message;
+    const stop = stops[purposeOf(rung)].get(noticeId);
+    const name = `${reference} ${rung}`;
+    if (stop === undefined) return crossed ? `${name} is called crossed, and nothing had stopped it` : null;
+    if (claimedAt !== null && claimedAt > stop + 1)
+      return `${name} was claimed after the notice was done with`;
+    const late = acceptedAt !== null && acceptedAt > stop + 1;
+    return late && !crossed
+      ? `${name} left after the notice was done with and is not counted as crossed`
+      : null;
+  };
+}
