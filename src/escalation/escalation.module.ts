@@ -26,6 +26,8 @@ import {
   ReplanNoticeProcessor,
 } from './replan.processors.js';
 import { ReplanNotices } from './replan-notices.service.js';
+import { Policies } from './policies.service.js';
+import { PolicyVersions } from './policy-versions.repository.js';
 import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
 
@@ -34,6 +36,8 @@ import { StartLadder } from './start-ladder.service.js';
   providers: [
     LadderInputs,
     PlanAhead,
+    Policies,
+    PolicyVersions,
     Rungs,
     StartLadder,
     FireRung,
@@ -53,6 +57,6 @@ import { StartLadder } from './start-ladder.service.js';
     CoverChangedProcessor,
     ReplanNoticeProcessor,
   ],
-  exports: [LadderInputs, StartLadder, Rungs, ActionTimer],
+  exports: [LadderInputs, StartLadder, Rungs, ActionTimer, PlanAhead, Policies],
 })
 export class EscalationModule {}

@@ -8,7 +8,8 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
 import type { LadderInput } from './domain/ladder-plan.js';
 import type { DeskOfficer } from './domain/place-by.js';
-import { DEFAULT_POLICY, parsePolicy, strictest, type Channel, type LadderPolicy } from './domain/policy.js';
+import { parsePolicy, type Channel, type LadderPolicy } from './domain/policy.js';
+import { policyInForce } from './domain/policy-layers.js';
 
 /** What a ladder is planned for: a setting, and the notice's own facts when there is a notice already. */
 export interface LadderSubject {
@@ -100,11 +101,6 @@ export class LadderInputs {
     );
     return this.usable(policyInForce(row?.policy ?? null, null));
   }
-}
-
-function policyInForce(authority: unknown, setting: unknown): LadderPolicy {
-  const base = authority === null ? structuredClone(DEFAULT_POLICY) : parsePolicy(authority);
-  return setting === null ? base : strictest(base, parsePolicy(setting));
 }
 
 function toLadderContact(person: StoredContact, excluded: ReadonlySet<string>): LadderContact {

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import type { DataKey } from './seal.js';
 import { Sealer } from './sealer.js';
 
-export type SealedKind = 'notification' | 'action' | 'telephone' | 'redirect' | 'hand-over';
+export type SealedKind = 'notification' | 'action' | 'telephone' | 'redirect' | 'hand-over' | 'follow-up';
 
 export interface NewSealedText {
   id: string;

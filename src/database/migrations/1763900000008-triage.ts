@@ -33,7 +33,7 @@ const TABLES = `
   ALTER TABLE notice ADD COLUMN outside_authority_code text, ADD COLUMN handed_over_at timestamptz;
   ALTER TABLE sealed_text DROP CONSTRAINT sealed_text_kind_check;
   ALTER TABLE sealed_text ADD CONSTRAINT sealed_text_kind_check
-    CHECK (kind IN ('notification', 'action', 'telephone', 'redirect', 'hand-over'));
+    CHECK (kind IN ('notification', 'action', 'telephone', 'redirect', 'hand-over', 'follow-up'));
   -- A few minutes in real time. Machinery: who had a row, and who took it over, is in the audit trail.
   CREATE TABLE notice_claim (
     notice_id uuid PRIMARY KEY REFERENCES notice,

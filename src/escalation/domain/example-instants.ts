@@ -40,7 +40,8 @@ export function exampleInstants(now: Date, calendar: SchoolCalendar): Example[] 
 }
 
 function firstDay(from: IsoDate, wanted: (day: IsoDate) => boolean): IsoDate {
-  for (let days = 0; days < LOOK_AHEAD_DAYS; days += 1) if (wanted(addDays(from, days))) return addDays(from, days);
+  for (let days = 0; days < LOOK_AHEAD_DAYS; days += 1)
+    if (wanted(addDays(from, days))) return addDays(from, days);
   return from;
 }
 

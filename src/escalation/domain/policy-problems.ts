@@ -132,3 +132,17 @@ function holiday(policy: Members, problems: string[]): void {
     problems.push('hold.reviewOn must be a date such as 2026-12-31.');
   }
 }
+
+const LONGEST_APPROVAL_DAYS = 366;
+
+/** An approval to hold notices must be in force when it is saved, and somebody must look at it again within a year. */
+export function holdProblems(
+  policy: { holidayMode: string; hold: { reviewOn: string } | null },
+  today: string,
+): string[] {
+  if (policy.holidayMode !== 'hold' || !policy.hold) return [];
+  const days = dayNumber(policy.hold.reviewOn) - dayNumber(today);
+  if (days < 1) return ['hold.reviewOn has passed: nothing would be held. Give a review date after today.'];
+  if (days > LONGEST_APPROVAL_DAYS) return ['hold.reviewOn must be within a year from today.'];
+  return [];
+}
