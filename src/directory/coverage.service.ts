@@ -6,7 +6,8 @@ import { NotFound } from '../common/errors.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import type { Channel } from '../escalation/domain/policy.js';
-import { DEFAULT_POLICY, parsePolicy, strictest, type HolidayMode } from '../escalation/domain/policy.js';
+import type { HolidayMode } from '../escalation/domain/policy.js';
+import { policyInForce } from '../escalation/domain/policy-layers.js';
 import {
   CoverageRows,
   type CoverageContactRow,
@@ -170,8 +171,7 @@ function policyOf({ authorityPolicy, settingPolicy }: CoverageSettingRow): {
   holidayMode: HolidayMode;
   channels: Channel[];
 } {
-  const base = authorityPolicy === null ? DEFAULT_POLICY : parsePolicy(authorityPolicy);
-  return settingPolicy === null ? base : strictest(base, parsePolicy(settingPolicy));
+  return policyInForce(authorityPolicy, settingPolicy);
 }
 
 export function toCoverageContact(row: CoverageContactRow): CoverageContact {
