@@ -13,6 +13,8 @@ const PORTS = [
   'notices/notice-reactions',
   'delivery/delivery-events',
   'delivery/mail-sender',
+  'delivery/public-url',
+  'delivery/sms-sender',
   'health/health-checks',
   'identity/staff/staff-access',
 ];

@@ -8,6 +8,7 @@ import { HttpModule } from './common/http/http.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { DemonstrationModule } from './demonstration/demonstration.module.js';
+import { ContactsModule } from './directory/contacts.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EmbeddedModule } from './embedded/embedded.module.js';
 import type { MailCatcher } from './embedded/mail-catcher.js';
@@ -44,6 +45,7 @@ export const FEATURES: Feature[] = [
   CalendarModule,
   NoticesModule,
   DeliveryModule,
+  ContactsModule,
   AlertsModule,
   EscalationModule,
   RoutingModule,

@@ -85,7 +85,10 @@ export class Absences {
         if (absence.from >= today) await this.rows.cancel(tx, absence.id, this.clock.now());
         else await this.rows.endOn(tx, absence.id, addDays(today, -1));
       }
-      await this.record(tx, 'contact.absence-changed', place, keeper, contact.id, { from: found.from, to: today });
+      await this.record(tx, 'contact.absence-changed', place, keeper, contact.id, {
+        from: found.from,
+        to: today,
+      });
       return place;
     });
   }

@@ -96,8 +96,8 @@ export class ContactRows {
   }
 
   /** Whoever changes a place's contacts takes turns: cover and "the last one" are decided on what is really there. */
-  async lockPlace(tx: Tx, place: Place): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('contacts:' || $1, 0))`, [place.id]);
+  async lockPlace(tx: Tx, placeId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('contacts:' || $1, 0))`, [placeId]);
   }
 
   async find(tx: Tx, contactId: string, since: string): Promise<KeptContact | null> {

@@ -120,6 +120,23 @@ export class CoverageRows {
     );
   }
 
+  async emptyDesks(tx: Tx): Promise<{ authorityCode: string | null; kind: string }[]> {
+    return tx.query(
+      `SELECT d.authority_code AS "authorityCode", d.kind FROM desk d WHERE NOT EXISTS (SELECT 1 FROM contact c
+         WHERE c.desk_id = d.id AND c.archived_at IS NULL AND ((c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL)
+           OR (c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL)))
+       ORDER BY d.authority_code NULLS FIRST, d.kind`,
+    );
+  }
+
+  async confirmedAt(tx: Tx, urn: string): Promise<Date | null> {
+    const [row] = await tx.query<{ at: Date | null }>(
+      `SELECT min(coalesce(attested_at, created_at)) AS at FROM contact WHERE setting_urn = $1 AND archived_at IS NULL`,
+      [urn],
+    );
+    return row?.at ?? null;
+  }
+
   async authority(tx: Tx, code: string): Promise<{ code: string; name: string } | null> {
     const [row] = await tx.query<{ code: string; name: string }>(
       `SELECT code, name FROM authority WHERE code = $1`,

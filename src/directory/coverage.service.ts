@@ -31,6 +31,8 @@ export interface CoveredSetting {
   /** Contacts, mailboxes too. */
   contacts: number;
   findings: Finding[];
+  /** Since when the least recently confirmed contact stands; null where there is none. */
+  confirmedAt: Date | null;
 }
 
 export interface CoverageReport {
@@ -76,8 +78,14 @@ export class Coverage {
     return this.rows.servedAuthorities(tx);
   }
 
-  desks(tx: Tx, authorityCode: string | null): Promise<DeskRow[]> {
-    return this.rows.desks(tx, authorityCode);
+  /** Desks of any authority, and the operator's, at which nobody can be told. */
+  emptyDesks(tx: Tx): Promise<{ authorityCode: string | null; kind: string }[]> {
+    return this.rows.emptyDesks(tx);
+  }
+
+  /** Since when the setting's least recently confirmed contact stands; null where there is none. */
+  confirmedAt(tx: Tx, urn: string): Promise<Date | null> {
+    return this.rows.confirmedAt(tx, urn);
   }
 
   /** What decides who can be told at one setting: its days ahead, its way with holidays, and the channels there are. */
@@ -111,6 +119,7 @@ export class Coverage {
         name: setting.name,
         contacts: people.length,
         findings: findingsOf(people, stretchesAt(setting), this.reachAt(setting), now),
+        confirmedAt: oldest(people.map((person) => person.confirmedAt)),
       };
     });
   }
@@ -152,6 +161,10 @@ export class Coverage {
       return stretches;
     };
   }
+}
+
+function oldest(instants: readonly Date[]): Date | null {
+  return instants.reduce<Date | null>((first, one) => (first === null || one < first ? one : first), null);
 }
 
 function layersOf(settings: readonly CoverageSettingRow[]): (readonly [string, string])[] {

@@ -27,6 +27,6 @@ const EXPORTED = [
 @Module({
   imports: [CalendarModule],
   providers: [...EXPORTED, ContactImportRows, DeskRows, RegisterReadingRows, RegisterRows],
-  exports: EXPORTED,
+  exports: [...EXPORTED, DeskRows],
 })
 export class DirectoryModule {}

@@ -51,7 +51,10 @@ export class KeepContacts {
   }
 
   /** @throws NotFound; DomainError (403) when the contact is not the keeper's to change */
-  async one(post: KeeperPost, contactId: string): Promise<{ place: Place; keeper: Keeper; contact: KeptContact; contacts: KeptContact[] }> {
+  async one(
+    post: KeeperPost,
+    contactId: string,
+  ): Promise<{ place: Place; keeper: Keeper; contact: KeptContact; contacts: KeptContact[] }> {
     return this.database.transaction(post.actor, async (tx) => {
       const opened = await this.keeping.openContact(tx, post, contactId);
       refuse(mayChange(opened.keeper, contactId));
@@ -63,8 +66,8 @@ export class KeepContacts {
   /** @returns the new contact's id; its addresses do not count until each was proved by a code */
   async add(post: KeeperPost, placeId: string, details: ContactDetails): Promise<string> {
     return this.database.transaction(post.actor, async (tx) => {
+      await this.rows.lockPlace(tx, placeId);
       const { place, keeper, contacts } = await this.keeping.open(tx, post, placeId);
-      await this.rows.lockPlace(tx, place);
       if (!keepsAll(keeper)) refuse('The head or the DSL adds contacts.');
       refuseTwin(contacts, details, null);
       await this.refuseMixed(tx, details, null);
@@ -98,9 +101,15 @@ export class KeepContacts {
       refuse(mayChange(keeper, contactId));
       const own = keeper.contactId === contactId;
       if (details.role !== contact.role && (own || !keepsAll(keeper)))
-        throw new ContactRefused('role', 'Somebody else changes your role: the head, the DSL or the authority.');
+        throw new ContactRefused(
+          'role',
+          'Somebody else changes your role: the head, the DSL or the authority.',
+        );
       if (details.sharedMailbox !== contact.sharedMailbox)
-        throw new ContactRefused('sharedMailbox', 'A person does not become a mailbox. Add the other one, and end this one.');
+        throw new ContactRefused(
+          'sharedMailbox',
+          'A person does not become a mailbox. Add the other one, and end this one.',
+        );
       refuseTwin(contacts, details, contactId);
       const emailChanged = !sameText(details.email, contact.email);
       const mobileChanged = details.mobile !== contact.mobile;
@@ -110,7 +119,9 @@ export class KeepContacts {
         ...details,
         ...(emailChanged ? { emailVerifiedAt: null, emailBouncedAt: null } : {}),
         ...(mobileChanged ? { mobileVerifiedAt: null, mobileFailedAt: null } : {}),
-        ...(emailChanged && !(own && contact.personId) ? { personId: await this.personFor(tx, details, at) } : {}),
+        ...(emailChanged && !(own && contact.personId)
+          ? { personId: await this.personFor(tx, details, at) }
+          : {}),
       };
       const after = contacts.map((one) => (one.id === contactId ? { ...one, ...columns } : one));
       this.keeping.confirm(await this.keeping.consequences(tx, place, contacts, after), token);
@@ -125,7 +136,10 @@ export class KeepContacts {
   }
 
   /** What would follow from ending a contact, for the page that asks. */
-  async beforeEnd(post: KeeperPost, contactId: string): Promise<{ place: Place; contact: KeptContact; warnings: string[] }> {
+  async beforeEnd(
+    post: KeeperPost,
+    contactId: string,
+  ): Promise<{ place: Place; contact: KeptContact; warnings: string[] }> {
     return this.database.transaction(post.actor, async (tx) => {
       const { place, keeper, contacts, contact } = await this.keeping.openContact(tx, post, contactId);
       refuse(mayEnd(keeper, contactId));
@@ -157,25 +171,42 @@ export class KeepContacts {
     });
   }
 
-  private async warningsOfEnd(tx: Tx, place: Place, contacts: readonly KeptContact[], contact: KeptContact): Promise<string[]> {
+  private async warningsOfEnd(
+    tx: Tx,
+    place: Place,
+    contacts: readonly KeptContact[],
+    contact: KeptContact,
+  ): Promise<string[]> {
     const after = contacts.filter(({ id }) => id !== contact.id);
     const warnings = await this.keeping.consequences(tx, place, contacts, after);
     const open = await this.rows.openNoticesOf(tx, contact.id);
     if (open > 0) {
       const what = open === 1 ? '1 notice is' : `${open} notices are`;
-      warnings.push(`${what} in this person’s hands without a support decision. Let a colleague open and record it.`);
+      warnings.push(
+        `${what} in this person’s hands without a support decision. Let a colleague open and record it.`,
+      );
     }
     return warnings;
   }
 
   /** A code sent to a mailbox that others read would sign in whoever reads it; so an address is one or the other, everywhere. */
-  private async refuseMixed(tx: Tx, { email, sharedMailbox }: ContactDetails, exceptId: string | null): Promise<void> {
+  private async refuseMixed(
+    tx: Tx,
+    { email, sharedMailbox }: ContactDetails,
+    exceptId: string | null,
+  ): Promise<void> {
     if (email === null) return;
     const used = await this.rows.usedAs(tx, email, exceptId);
     if (!sharedMailbox && used.mailbox)
-      throw new ContactRefused('email', 'This is a shared mailbox elsewhere. A person needs an address of their own.');
+      throw new ContactRefused(
+        'email',
+        'This is a shared mailbox elsewhere. A person needs an address of their own.',
+      );
     if (sharedMailbox && used.person)
-      throw new ContactRefused('email', 'This is a person’s own address. A shared mailbox is one that nobody signs in with.');
+      throw new ContactRefused(
+        'email',
+        'This is a person’s own address. A shared mailbox is one that nobody signs in with.',
+      );
   }
 
   private async personFor(tx: Tx, details: ContactDetails, at: Date): Promise<string | null> {
@@ -222,10 +253,17 @@ function sameText(a: string | null, b: string | null): boolean {
   return (a ?? '').toLowerCase() === (b ?? '').toLowerCase();
 }
 
-function refuseTwin(contacts: readonly KeptContact[], details: ContactDetails, exceptId: string | null): void {
+function refuseTwin(
+  contacts: readonly KeptContact[],
+  details: ContactDetails,
+  exceptId: string | null,
+): void {
   const twin = contacts.some(
     (one) =>
-      one.id !== exceptId && one.role === details.role && sameText(one.email, details.email) && sameText(one.name, details.name),
+      one.id !== exceptId &&
+      one.role === details.role &&
+      sameText(one.email, details.email) &&
+      sameText(one.name, details.name),
   );
   if (twin) throw new ContactRefused('name', 'This person is already a contact in this role.');
 }

@@ -73,8 +73,7 @@ export class PlaceKeeping {
     const found = await this.rows.find(tx, contactId, this.today());
     const placeId = found?.settingUrn ?? found?.deskId;
     if (!found || !placeId || found.archivedAt) throw new NotFound();
-    const place = await this.rows.place(tx, placeId);
-    if (place) await this.rows.lockPlace(tx, place);
+    await this.rows.lockPlace(tx, placeId);
     const opened = await this.open(tx, post, placeId);
     const contact = opened.contacts.find(({ id }) => id === contactId);
     if (!contact) throw new NotFound();

@@ -39,6 +39,12 @@ export interface JobCatalogue {
   'notification.refused-unmended': { refusedId: string };
   /** A contact was added or renamed: look for conflicts of interest in open notices. */
   'directory.contact-changed': { contactId: string };
+  /** A code that proves a contact's address. */
+  'directory.send-contact-code': { codeId: string };
+  /** Each weekday: who could not be told in the days ahead, and whose contacts are to be confirmed; then one authority at a time. */
+  'directory.look-ahead': { date: string; authorityCode?: string };
+  /** A mail to a head, a DSL or a manager about what was found. */
+  'directory.send-reminder': { reminderId: string };
   'identity.send-sign-in-code': { codeId: string };
   'alert.send': { alertId: string };
 }
@@ -72,6 +78,9 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'delivery.send': { queue: 'delivery', attempts: 10, backoffSeconds: 2, leaseSeconds: 120 },
   'notification.refused-unmended': { queue: 'chores', attempts: 8, backoffSeconds: 2 },
   'directory.contact-changed': { queue: 'chores', attempts: 8, backoffSeconds: 2 },
+  'directory.send-contact-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
+  'directory.look-ahead': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
+  'directory.send-reminder': { queue: 'chores', attempts: 8, backoffSeconds: 10, leaseSeconds: 120 },
   'identity.send-sign-in-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
   'alert.send': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
 };

@@ -42,7 +42,7 @@ export class JobsModule {
       global: true,
       imports: [DiscoveryModule, ...imports],
       providers: [options, ...PROVIDERS],
-      exports: [Outbox, HandlerRegistry, DueWork],
+      exports: [Outbox, HandlerRegistry, DueWork, JOBS_OPTIONS],
     };
   }
 }
@@ -87,6 +87,7 @@ const PROVIDERS: Provider[] = [
       registry: HandlerRegistry,
       dueWork: DueWork,
       queue: QueueBackend,
+      relay: Relay,
       database: Database,
       clock: Clock,
       logger: Logger,
@@ -96,10 +97,11 @@ const PROVIDERS: Provider[] = [
         registry,
         dueWork,
         queue,
+        relay,
         notifier: new DueNotifier(database.dataSource, logger),
         listener: new DueListener(options.databaseUrl, logger, () => dueWork.wake()),
         housekeeping: new Housekeeping(database, clock, logger),
       }),
-    inject: [JOBS_OPTIONS, Outbox, HandlerRegistry, DueWork, QUEUE_BACKEND, Database, Clock, LOGGER],
+    inject: [JOBS_OPTIONS, Outbox, HandlerRegistry, DueWork, QUEUE_BACKEND, Relay, Database, Clock, LOGGER],
   },
 ];

@@ -39,7 +39,8 @@ export function absenceProblems(
   if (!isDate(wish.to)) errors.push({ field: 'to', text: 'Enter the last day away' });
   if (known && wish.to < wish.from)
     errors.push({ field: 'to', text: 'The last day away must not be before the first' });
-  if (known && wish.to < today) errors.push({ field: 'to', text: 'The last day away must not be in the past' });
+  if (known && wish.to < today)
+    errors.push({ field: 'to', text: 'The last day away must not be in the past' });
   if (known && wish.to >= addDays(wish.from, LONGEST_DAYS))
     errors.push({ field: 'to', text: 'Enter at most a year' });
   if (errors.length > 0) return errors;

@@ -60,12 +60,13 @@ export class Sessions {
   async begin(personId: string): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     const realNow = this.clock.realNow();
-    await this.database.transaction(ACTOR, (tx) =>
-      tx.execute(
+    await this.database.transaction(ACTOR, async (tx) => {
+      await tx.execute(
         `INSERT INTO staff_session (id_digest, person_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)`,
         [digest(token), personId, realNow, new Date(realNow.getTime() + SESSION_HOURS * 3_600_000)],
-      ),
-    );
+      );
+      await tx.execute(`UPDATE person SET last_signed_in_at = $2 WHERE id = $1`, [personId, this.clock.now()]);
+    });
     return token;
   }
 

@@ -74,8 +74,29 @@ export class SignIn {
         realNow,
       ]);
       await this.audit.record(tx, { action: 'sign-in.succeeded', detail: { person: row.person_id } });
+      await this.proveAddress(tx, row.person_id);
       return row.person_id;
     });
+  }
+
+  /** The code was read in the person's own mailbox: that address works, and somebody who may sign in reads it. */
+  private async proveAddress(tx: Tx, personId: string): Promise<void> {
+    const proved = await tx.query<{ id: string; urn: string | null }>(
+      `UPDATE contact c SET email_verified_at = coalesce(c.email_verified_at, $2), email_bounced_at = NULL FROM person p
+       WHERE p.id = $1 AND c.person_id = p.id AND lower(c.email) = lower(p.email) AND c.archived_at IS NULL
+         AND (c.email_verified_at IS NULL OR c.email_bounced_at IS NOT NULL)
+       RETURNING c.id, c.setting_urn AS urn`,
+      [personId, this.clock.now()],
+    );
+    for (const { id, urn } of proved) {
+      await this.audit.record(tx, {
+        action: 'contact.address-verified',
+        settingUrn: urn,
+        contactId: id,
+        detail: { channel: 'email', by: 'sign-in' },
+      });
+      if (urn !== null) await this.outbox.add(tx, 'directory.cover-changed', { urn });
+    }
   }
 
   private async addCode(tx: Tx, codeId: string, email: string, address: string): Promise<void> {
