@@ -6,7 +6,7 @@ import { Alarm } from './alarm.js';
 import type { HandlerRegistry } from './handler-registry.js';
 import { JobStatus, type DueWorkStatus } from './job-status.js';
 import type { JobRows } from './job-rows.repository.js';
-import { Lanes } from './lanes.js';
+import { Lanes, without } from './lanes.js';
 import type { Outbox } from './outbox.js';
 import type { Relay } from './relay.js';
 import { drainDueNow, type DrainOptions, type DrainResult } from './run-due-now.js';
@@ -22,8 +22,8 @@ const SHORTEST_MILLISECONDS = 5;
 const BUSY_MILLISECONDS = 50;
 
 /**
- * The loop that makes timers fire and jobs run: it hands due rows to the queue (relay) and runs those itself that
- * the queue did not finish in time (sweep). Any number of processes may run it.
+ * The loop that makes timers fire and jobs run: it runs due rows itself as far as it has hands (lanes), gives the rest to the
+ * queue (relay), and runs what the queue did not finish in time. Any number of processes may run it.
  */
 export class DueWork {
   private readonly alarm = new Alarm();
@@ -86,17 +86,23 @@ export class DueWork {
     }
   }
 
-  /** @returns real milliseconds until it is worth looking again */
+  /**
+   * What this process has a hand free for it runs itself; what is due beyond that goes to the queue, where any process takes it.
+   * @returns real milliseconds until it is worth looking again
+   */
   private async look(): Promise<number> {
-    const forQueue = this.relay.wants();
-    const { due, overdue, next } = await this.database.transaction(this.actor, async (tx) => {
-      const overdueJobs = await this.rows.claimOverdue(tx, this.lanes.free());
-      const dueJobs = await this.rows.claimDue(tx, forQueue ?? this.lanes.free());
-      const claimed = overdueJobs.length + dueJobs.length > 0;
-      return { due: dueJobs, overdue: overdueJobs, next: claimed ? null : await this.rows.next(tx) };
+    const free = this.lanes.free();
+    const { own, forQueue, next } = await this.database.transaction(this.actor, async (tx) => {
+      const overdue = await this.rows.claimOverdue(tx, free);
+      const due = await this.rows.claimDue(tx, without(free, overdue));
+      const taken = [...overdue, ...due];
+      const busy = without(free, taken).filter(({ slots }) => slots === 0);
+      const handed = await this.rows.claimDue(tx, this.relay.wants(busy));
+      const idle = taken.length + handed.length === 0;
+      return { own: taken, forQueue: handed, next: idle ? await this.rows.next(tx) : null };
     });
-    if (forQueue && due.length > 0) void this.relay.publish(due).finally(() => this.wake());
-    for (const job of forQueue ? overdue : [...overdue, ...due]) {
+    if (forQueue.length > 0) void this.relay.publish(forQueue).finally(() => this.wake());
+    for (const job of own) {
       void this.lanes
         .occupy(job.name, () => this.registry.run(job.id, job))
         // A slot is free: there may be more.

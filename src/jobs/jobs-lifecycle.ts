@@ -5,6 +5,7 @@ import type { HandlerRegistry } from './handler-registry.js';
 import { runsJobs, type JobsOptions } from './jobs-options.js';
 import type { Outbox } from './outbox.js';
 import type { QueueBackend } from './queue/queue-backend.js';
+import type { Relay } from './relay.js';
 import type { Housekeeping } from './housekeeping.js';
 
 export interface JobsParts {
@@ -12,6 +13,7 @@ export interface JobsParts {
   registry: HandlerRegistry;
   dueWork: DueWork;
   queue: QueueBackend;
+  relay: Relay;
   notifier: DueNotifier;
   listener: DueListener;
   housekeeping: Housekeeping;
@@ -27,7 +29,7 @@ export class JobsLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { outbox, registry, dueWork, queue, notifier, listener, housekeeping } = this.parts;
+    const { outbox, registry, dueWork, queue, relay, notifier, listener, housekeeping } = this.parts;
     if (!runsJobs(this.options)) {
       this.stopRinging = outbox.onWake(() => notifier.ring());
       return;
@@ -36,7 +38,10 @@ export class JobsLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     dueWork.start();
     listener.start();
     housekeeping.start();
-    await queue.start(async ({ outboxId, ...known }) => void (await registry.run(outboxId, known)));
+    await queue.start(async ({ outboxId, ...known }) => {
+      await registry.run(outboxId, known);
+      relay.finished(known.queue);
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

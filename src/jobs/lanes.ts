@@ -1,7 +1,11 @@
 import { JOBS, type JobName, type QueueName } from './catalogue.js';
-import type { Lane } from './job-rows.repository.js';
+import type { ClaimedJob, Lane } from './job-rows.repository.js';
 
-/** How many jobs of a queue this process runs by itself (the sweep), besides those the queue gives it. */
+export interface QueueLane extends Lane {
+  queue: QueueName;
+}
+
+/** How many jobs of a queue this process runs by itself, besides those the queue gives it. */
 const SLOTS: Readonly<Record<QueueName, number>> = { routing: 4, ladder: 4, delivery: 8, chores: 2 };
 
 /** One lane per queue, so that mail that hangs never holds up a ladder. */
@@ -18,8 +22,12 @@ export class Lanes {
     }));
   }
 
-  free(): Lane[] {
-    return this.lanes.map((lane) => ({ names: lane.names, slots: Math.max(0, lane.slots - lane.running) }));
+  free(): QueueLane[] {
+    return this.lanes.map(({ queue, names, slots, running }) => ({
+      queue,
+      names,
+      slots: Math.max(0, slots - running),
+    }));
   }
 
   /** Counts `work` against its lane until it settles. */
@@ -32,4 +40,12 @@ export class Lanes {
       if (lane) lane.running -= 1;
     }
   }
+}
+
+/** What remains of these lanes once `jobs` have been taken. */
+export function without(lanes: readonly QueueLane[], jobs: readonly ClaimedJob[]): QueueLane[] {
+  return lanes.map((lane) => ({
+    ...lane,
+    slots: lane.slots - jobs.filter(({ name }) => JOBS[name].queue === lane.queue).length,
+  }));
 }

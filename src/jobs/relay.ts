@@ -1,19 +1,21 @@
 import type { Logger } from '../common/logger.js';
 import { isConnectionLoss } from '../database/database.js';
-import { JOBS, type JobName } from './catalogue.js';
+import { JOBS, type QueueName } from './catalogue.js';
 import { errorLabel } from './domain/error-label.js';
-import type { ClaimedJob, Lane } from './job-rows.repository.js';
+import { HintWindow } from './hint-window.js';
+import type { ClaimedJob } from './job-rows.repository.js';
+import type { QueueLane } from './lanes.js';
 import { Seldom } from './seldom.js';
 import type { QueueBackend, QueueHealth } from './queue/queue-backend.js';
 
 const BATCH = 500;
 const CALLS_IN_FLIGHT = 4;
-const EVERYTHING: readonly Lane[] = [{ names: Object.keys(JOBS) as JobName[], slots: BATCH }];
 
-/** Hands due rows to the queue. What does not arrive there is run by the sweep. */
+/** Hands due rows that this process has no hand free for to the queue. What does not arrive there is run by the sweep. */
 export class Relay {
   private inFlight = 0;
   private trouble: string | undefined;
+  private readonly windows = new Map<QueueName, HintWindow>();
   private readonly seldom = new Seldom(60_000);
 
   constructor(
@@ -21,14 +23,30 @@ export class Relay {
     private readonly logger: Logger,
   ) {}
 
-  /** What may be claimed for the queue now; null when the queue cannot take anything, so that the caller runs it. */
-  wants(): readonly Lane[] | null {
-    if (!this.queue.isConnected()) return null;
-    return this.inFlight < CALLS_IN_FLIGHT ? EVERYTHING : [];
+  /** How many rows of these lanes, all of them busy here, may be claimed for the queue now. */
+  wants(busy: readonly QueueLane[]): QueueLane[] {
+    if (!this.queue.isConnected() || this.inFlight >= CALLS_IN_FLIGHT) return [];
+    return busy
+      .map((lane) => ({ ...lane, slots: Math.min(BATCH, this.windowOf(lane.queue).room()) }))
+      .filter(({ slots }) => slots > 0);
+  }
+
+  /** A worker of this process has worked off a hint. */
+  finished(queue: QueueName): void {
+    this.windowOf(queue).finish();
+  }
+
+  private windowOf(queue: QueueName): HintWindow {
+    const known = this.windows.get(queue);
+    if (known) return known;
+    const made = new HintWindow();
+    this.windows.set(queue, made);
+    return made;
   }
 
   async publish(jobs: readonly ClaimedJob[]): Promise<void> {
     this.inFlight += 1;
+    for (const { name } of jobs) this.windowOf(JOBS[name].queue).give(1);
     try {
       await this.queue.publish(
         jobs.map(({ id, ...job }) => ({ ...job, outboxId: id, queue: JOBS[job.name].queue })),
