@@ -5,7 +5,9 @@ import { calendarCommands } from './directory/calendar.command.js';
 import { contactsCommands } from './directory/contacts.command.js';
 import { listsCommands } from './directory/lists.command.js';
 import { schoolsCommands } from './directory/schools.command.js';
+import { senderCommands } from './delivery/sender.command.js';
 import { planCommand } from './escalation/plan.command.js';
+import { policyCommand } from './escalation/policy.command.js';
 import { doctorCommand } from './health/doctor.command.js';
 import { clientsCommands } from './identity/police/clients.command.js';
 import { routeCommand } from './routing/route.command.js';
@@ -23,7 +25,9 @@ const COMMANDS: readonly CommandRegistration[] = [
   calendarCommands,
   listsCommands,
   clientsCommands,
+  senderCommands,
   planCommand,
+  policyCommand,
   routeCommand,
 ];
 

@@ -77,6 +77,10 @@ export class ActionTimer {
     const repeat = step.startsWith('repeat-');
     await this.reminders.tell(tx, notice, `act-${step}`, repeat ? 'authority' : (step as Told));
     if (step !== 'authority' && !repeat) return this.reminders.setNextDue(tx, notice);
+    const count = repeat ? Number(step.slice('repeat-'.length)) + 1 : 1;
+    // Armed by an earlier run of this step: a second one would start a second chain.
+    const next = { name: 'action.fire' as const, noticeId, generation, step: `repeat-${count}` };
+    if (await this.outbox.wasArmed(tx, next)) return;
     const now = this.clock.now();
     const calendar = await this.inputs.calendarOf(tx, notice, now);
     const dueAt = nextAuthorityRepeatAt(
@@ -84,7 +88,6 @@ export class ActionTimer {
       calendar,
       (notice.policy ? parsePolicy(notice.policy) : DEFAULT_POLICY).action,
     );
-    const count = repeat ? Number(step.slice('repeat-'.length)) + 1 : 1;
     const payload = { noticeId, generation, step: `repeat-${count}` };
     await this.outbox.add(tx, 'action.fire', payload, { dueAt, noticeId, generation });
     await this.notices.update(tx, notice, { nextDueAt: dueAt });

@@ -28,6 +28,7 @@ import {
 import { ReplanNotices } from './replan-notices.service.js';
 import { Policies } from './policies.service.js';
 import { PolicyVersions } from './policy-versions.repository.js';
+import { PreviewPolicy } from './preview-policy.service.js';
 import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
 
@@ -38,6 +39,7 @@ import { StartLadder } from './start-ladder.service.js';
     PlanAhead,
     Policies,
     PolicyVersions,
+    PreviewPolicy,
     Rungs,
     StartLadder,
     FireRung,
@@ -57,6 +59,6 @@ import { StartLadder } from './start-ladder.service.js';
     CoverChangedProcessor,
     ReplanNoticeProcessor,
   ],
-  exports: [LadderInputs, StartLadder, Rungs, ActionTimer, PlanAhead, Policies],
+  exports: [LadderInputs, StartLadder, Rungs, ActionTimer, PlanAhead, Policies, PreviewPolicy],
 })
 export class EscalationModule {}

@@ -58,7 +58,7 @@ export class FireRung {
   /** After D: the desk again, on the grid of D, until somebody has read it. Pauses while an officer has charge. */
   async repeatDesk(tx: Tx, { noticeId, generation, step }: Key & { step: number }): Promise<void> {
     const notice = await this.lockUnread(tx, { noticeId, generation });
-    if (!notice) return;
+    if (!notice || (await this.ranBefore(tx, 'ladder.repeat-desk', { noticeId, generation, step }))) return;
     const now = this.clock.now();
     const plan = await this.ladder.current(tx, notice);
     const missed = missedRung(plan);
@@ -85,7 +85,7 @@ export class FireRung {
   /** The holiday contact stayed silent: the duty desk, then each working day, until the bell's own ladder takes over. */
   async holidayBy(tx: Tx, { noticeId, generation, step }: Key & { step: number }): Promise<void> {
     const notice = await this.lockUnread(tx, { noticeId, generation });
-    if (!notice) return;
+    if (!notice || (await this.ranBefore(tx, 'ladder.holiday-by', { noticeId, generation, step }))) return;
     const plan = await this.ladder.current(tx, notice);
     const desk = missedRung(plan);
     const now = this.clock.now();
@@ -150,6 +150,15 @@ export class FireRung {
     const payload = { noticeId, generation, step: step + 1 };
     await this.outbox.add(tx, 'ladder.holiday-by', payload, { dueAt, noticeId, generation });
     await this.setNextDue(tx, notice);
+  }
+
+  /** Each step of a chain arms the next; run a second time, it would start a second chain. */
+  private ranBefore(
+    tx: Tx,
+    name: 'ladder.repeat-desk' | 'ladder.holiday-by',
+    { noticeId, generation, step }: Key & { step: number },
+  ): Promise<boolean> {
+    return this.outbox.wasArmed(tx, { name, noticeId, generation, step: String(step + 1) });
   }
 
   /** @param inherited a rung of an older generation that the present one has taken over: its messages still count */

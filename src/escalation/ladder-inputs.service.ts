@@ -94,6 +94,16 @@ export class LadderInputs {
     return this.calendars.ofAuthority(tx, authorityCode, around);
   }
 
+  /** What a ladder of this setting would be started with now. */
+  async policyOfSetting(tx: Tx, urn: string): Promise<LadderPolicy> {
+    const [row] = await tx.query<{ authority: unknown; setting: unknown }>(
+      `SELECT a.ladder_policy AS authority, s.ladder_policy AS setting
+       FROM setting s JOIN authority a ON a.code = s.authority_code WHERE s.urn = $1`,
+      [urn],
+    );
+    return policyInForce(row?.authority, row?.setting);
+  }
+
   async policyOf(tx: Tx, authorityCode: string | null): Promise<LadderPolicy> {
     const [row] = await tx.query<{ policy: unknown }>(
       `SELECT ladder_policy AS policy FROM authority WHERE code = $1`,

@@ -73,10 +73,11 @@ export class PlacingClock {
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
     if (!paused || step === 'officers') await this.tell(tx, notice, `place-${step}`, rung);
     const last = step === 'duty-desk' || step.startsWith('repeat-');
-    const firstRepeat = { name: 'placing.fire' as const, noticeId, generation, step: 'repeat-1' };
-    if (step === 'duty-desk' && (await this.outbox.wasArmed(tx, firstRepeat))) return;
     if (last) {
       const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;
+      // Armed by an earlier run of this step: a second one would start a second chain.
+      const next = { name: 'placing.fire' as const, noticeId, generation, step: `repeat-${count}` };
+      if (await this.outbox.wasArmed(tx, next)) return;
       const dueAt = nextPlacingRepeatAt(
         present(notice.placeBy, 'placeBy'),
         policy.placing,

@@ -1,4 +1,5 @@
 import { WrongUse, type CommandRegistration } from '../common/command-line.js';
+import { policyFile, saysWhatIsWrong } from './policy-file.js';
 import { planToJson, planToText } from './domain/plan-output.js';
 import { RISK_GRADES, type RiskGrade } from './domain/risk.js';
 import { PlanAhead } from './plan-ahead.service.js';
@@ -7,6 +8,9 @@ interface Options {
   setting: string;
   received: string;
   risk: string;
+  mustNotCollect?: true;
+  readAt?: string;
+  policy?: string;
 }
 
 /** `firstbell plan`: the deadline and every rung of a notification that might come, with who and why. */
@@ -17,12 +21,29 @@ export const planCommand: CommandRegistration = (program, context) => {
     .requiredOption('--setting <urn>', 'the setting')
     .requiredOption('--received <iso>', 'when the notification is received, e.g. 2026-11-22T23:10:00Z')
     .requiredOption('--risk <grade>', `the police grade: ${RISK_GRADES.join(', ')}`)
+    .option('--read-at <iso>', 'also the clock that reading it starts, when it is read at this instant')
+    .option(
+      '--must-not-collect',
+      'the same, where an adult must not collect the child (default: read at the deadline)',
+    )
+    .option('--policy <file.json>', 'try these members of a policy instead of those in force')
     .action(async (options: Options) => {
-      const receivedAt = instantFrom(options.received);
+      const receivedAt = instantFrom(options.received, '--received');
+      const read =
+        options.readAt === undefined && !options.mustNotCollect
+          ? undefined
+          : {
+              at: options.readAt === undefined ? null : instantFrom(options.readAt, '--read-at'),
+              mustNotCollect: options.mustNotCollect === true,
+            };
+      if (read?.at && read.at < receivedAt) throw new WrongUse('--read-at is before --received.');
+      const policy = options.policy === undefined ? undefined : await policyFile(options.policy);
       const risk = gradeFrom(options.risk);
       const urn = options.setting.trim().toUpperCase();
       const planned = await context.withApplication((app) =>
-        app.get(PlanAhead, { strict: false }).forSetting(urn, receivedAt, risk),
+        saysWhatIsWrong(() =>
+          app.get(PlanAhead, { strict: false }).forSetting(urn, { receivedAt, risk, policy, read }),
+        ),
       );
       if (!planned) {
         throw new WrongUse(
@@ -36,8 +57,8 @@ export const planCommand: CommandRegistration = (program, context) => {
         );
       }
       // Whoever plans at the terminal runs the installation: nothing is left out for them.
-      const text = planToText(planned.plan, 'desk').trimEnd();
-      context.print(planToJson(planned.plan, 'desk'), [text]);
+      const text = planToText(planned.plan, 'desk', planned.action).trimEnd();
+      context.print(planToJson(planned.plan, 'desk', planned.action), [text]);
     });
 };
 
@@ -45,7 +66,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/i;
 
 /** An instant without an offset would have to be guessed, twice a year by an hour. */
-function instantFrom(text: string): Date {
+function instantFrom(text: string, option: string): Date {
   const match = INSTANT.exec(text.trim());
   const instant = new Date(match ? text.trim().toUpperCase() : Number.NaN);
   const [, year, month, day] = match ?? [];
@@ -53,7 +74,7 @@ function instantFrom(text: string): Date {
   const exists = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= lastDay;
   if (!exists || Number.isNaN(instant.getTime())) {
     throw new WrongUse(
-      '--received is not an instant. Write a date, a time and an offset, for example 2026-11-22T23:10:00Z or ' +
+      `${option} is not an instant. Write a date, a time and an offset, for example 2026-11-22T23:10:00Z or ` +
         '2026-06-22T23:10:00+01:00.',
     );
   }

@@ -1,10 +1,16 @@
 import { londonClock, londonFullLabel, londonLabel } from '../../calendar/domain/london-time.js';
+import type { ActionClock } from './action-clock.js';
 import type { ContactRole, PlannedRecipient, Skipped } from './ladder-contact.js';
 import type { LadderPlan, Planned } from './ladder-plan.js';
 import { isHigh } from './risk.js';
 
 /** Who will read the output. A school never sees entries that would betray a conflict of interest. */
 export type Audience = 'school' | 'desk';
+
+/** The second clock, beside a plan: printed only when it was asked for. */
+export interface ActionOutput extends ActionClock {
+  readAt: Date;
+}
 
 export interface PlanJson {
   setting: string;
@@ -22,10 +28,20 @@ export interface PlanJson {
     skipped: { name: string; why: string }[];
     why: string;
   }[];
+  action?: {
+    readAt: string;
+    actionBy: string;
+    why: string;
+    rungs: { rung: string; at: string; why: string }[];
+  };
 }
 
 /** What `firstbell plan --json` prints: instants in UTC, every rung listed. */
-export function planToJson(plan: LadderPlan, audience: Audience = 'school'): PlanJson {
+export function planToJson(
+  plan: LadderPlan,
+  audience: Audience = 'school',
+  action: ActionOutput | null = null,
+): PlanJson {
   return {
     setting: plan.setting,
     receivedAt: plan.receivedAt.toISOString(),
@@ -46,11 +62,23 @@ export function planToJson(plan: LadderPlan, audience: Audience = 'school'): Pla
       skipped: skippedOf(rung, audience),
       why: rung.why,
     })),
+    ...(action && {
+      action: {
+        readAt: action.readAt.toISOString(),
+        actionBy: action.actionBy.toISOString(),
+        why: action.why,
+        rungs: action.rungs.map(({ rung, at, why }) => ({ rung, at: at.toISOString(), why })),
+      },
+    }),
   };
 }
 
 /** The plan as a table for a terminal, in London time. */
-export function planToText(plan: LadderPlan, audience: Audience = 'school'): string {
+export function planToText(
+  plan: LadderPlan,
+  audience: Audience = 'school',
+  action: ActionOutput | null = null,
+): string {
   const grade = plan.risk === 'not-assessed' ? 'not-assessed (treated as high)' : plan.risk;
   const lines = [
     `Setting ${plan.setting}, received ${londonFullLabel(plan.receivedAt)}, police grade ${grade}`,
@@ -65,7 +93,22 @@ export function planToText(plan: LadderPlan, audience: Audience = 'school'): str
   for (const step of [...plan.rungs, ...plan.deskSteps].sort((a, b) => a.at.getTime() - b.at.getTime())) {
     lines.push(...stepLines(step, audience));
   }
+  if (action) lines.push('', ...actionLines(action));
   return lines.join('\n') + '\n';
+}
+
+const TELLS = { 'dsl-reminder': 'whoever read it', head: 'the head', authority: 'the duty desk' } as const;
+
+function actionLines(action: ActionOutput): string[] {
+  return [
+    `Read at ${londonFullLabel(action.readAt)}: support decision by ${londonFullLabel(action.actionBy)}`,
+    `  ${action.why}`,
+    row('When (London)', 'Step', 'Who'),
+    ...action.rungs.flatMap(({ rung, at, why }) => [
+      row(londonLabel(at), rung, TELLS[rung]),
+      row('', '', `  why: ${why}`),
+    ]),
+  ];
 }
 
 function stepLines(step: Planned<string>, audience: Audience): string[] {
@@ -83,7 +126,8 @@ function recipientWords(contact: PlannedRecipient, rungAt: Date): string {
     const later = send.at.getTime() !== rungAt.getTime() ? ` at ${londonClock(send.at).time}` : '';
     return (send.channel === 'email' ? 'e-mail' : 'text message') + later;
   });
-  return `${contact.name} (${contact.role}) by ${sends.join(' and ')}`;
+  const role = contact.kind === 'mailbox' ? `${contact.role}, shared mailbox` : contact.role;
+  return `${contact.name} (${role}) by ${sends.join(' and ')}`;
 }
 
 const ROLE_WORDS: Record<ContactRole, string> = {
