@@ -93,6 +93,15 @@ export function homeOf(post: Post): string {
   return homes[post.kind]();
 }
 
+/** Whoever keeps school days finds them in one step: also on a phone at 06:30, with snow outside. */
+function calendarLink(post: Post): { text: string; href: string }[] {
+  if (post.kind === 'school')
+    return [{ text: 'School days', href: portalPaths.calendar('setting', post.urn) }];
+  if (post.kind === 'desk' && post.authorityCode !== null)
+    return [{ text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) }];
+  return [];
+}
+
 function navFor(post: Post, url: string): NavLink[] {
   const links: { text: string; href: string }[] = {
     school: [{ text: 'Notices', href: portalPaths.inbox() }],
@@ -103,6 +112,7 @@ function navFor(post: Post, url: string): NavLink[] {
     force: [{ text: 'Notifications', href: portalPaths.force() }],
     administrator: [{ text: 'This installation', href: portalPaths.admin() }],
   }[post.kind];
+  links.push(...calendarLink(post));
   const path = url.split('?')[0];
   return links.map((link) => ({ ...link, current: link.href === path }));
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CalendarModule } from '../calendar/calendar.module.js';
 import { DemonstrationModule } from '../demonstration/demonstration.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
@@ -18,6 +19,7 @@ import { SettingSearch } from './authority/setting-search.repository.js';
 import { ForceController } from './force/force.controller.js';
 import { ForceNotifications } from './force/force-notifications.repository.js';
 import { ForceReading } from './force/force-view.service.js';
+import { CalendarController } from './calendar/calendar.controller.js';
 import { CaughtMails } from './mail/caught-mail.service.js';
 import { MailController } from './mail/mail.controller.js';
 import { Pages } from './pages.service.js';
@@ -43,7 +45,7 @@ const FORCE = [ForceNotifications, ForceReading];
 const OTHERS = [CaughtMails, Installation, InstallationReading, Landing];
 
 @Module({
-  imports: [DemonstrationModule, NoticesModule, StaffIdentityModule],
+  imports: [CalendarModule, DemonstrationModule, NoticesModule, StaffIdentityModule],
   controllers: [
     PublicController,
     SignInController,
@@ -51,6 +53,7 @@ const OTHERS = [CaughtMails, Installation, InstallationReading, Landing];
     AuthorityController,
     DeskController,
     OwnNoticeController,
+    CalendarController,
     ForceController,
     AdminController,
     MailController,

@@ -1,11 +1,13 @@
 import type { AdminView } from './admin.view-model.js';
-import type { AuthorityOverviewView, DeskListView, DeskNoticeView } from './authority.view-model.js';
+import type { AuthorityOverviewView, DeskNoticeView } from './authority.view-model.js';
+import type { CalendarCloseView, CalendarView } from './calendar.view-model.js';
 import type { ForceView } from './force.view-model.js';
 import type { InboxView } from './inbox.view-model.js';
 import type { LandingView } from './landing.view-model.js';
 import type { MailListView, MailMessageView } from './mail.view-model.js';
 import type { AboutView, ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
 import type { ActionView, CoverView, NoticeView } from './notice.view-model.js';
+import type { DeskPageView, TriageWorkView } from './triage.view-model.js';
 import type { ChoosePostView, SignInCodeView, SignInEmailView } from './sign-in.view-model.js';
 
 /** Template name (views/<name>.njk) -> its view model. A page cannot be rendered with another page's model. */
@@ -21,8 +23,11 @@ export interface PageModels {
   action: ActionView;
   confirmation: ConfirmationView;
   'authority-overview': AuthorityOverviewView;
-  'desk-list': DeskListView;
+  'desk-list': DeskPageView;
+  'triage-work': TriageWorkView;
   'desk-notice': DeskNoticeView;
+  calendar: CalendarView;
+  'calendar-close': CalendarCloseView;
   force: ForceView;
   admin: AdminView;
   'mail-list': MailListView;
