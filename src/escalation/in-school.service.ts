@@ -36,6 +36,8 @@ export class InSchool {
       await this.reminders.tell(tx, notice, `in-school-${step}${suffix}`, step);
       return this.reminders.setNextDue(tx, notice);
     }
+    // A second run of the question: what silence leads to is armed already.
+    if (notice.inSchoolAskedAt) return this.reminders.setNextDue(tx, notice);
     const now = this.clock.now();
     await this.notices.update(tx, notice, { inSchoolAskedAt: now });
     await this.reminders.tell(tx, notice, `in-school-ask${suffix}`, 'dsl-reminder');

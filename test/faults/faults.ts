@@ -109,7 +109,7 @@ const fillConnections: Deed = async (stage, _random, seconds) => {
       await ask(
         stage.superuserUrl,
         `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE datname = current_database()
-           AND application_name <> 'faults-taker' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 6) AS some`,
+           AND application_name <> 'faults-taker' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 6) AS victims`,
       );
     }
   };

@@ -36,7 +36,7 @@ const RUNGS = `
 
 const JOBS = `
   SELECT o.id, o.name, coalesce(o.notice_id::text, o.payload->>'noticeId') AS "noticeId", o.generation,
-    coalesce(o.payload->>'step', o.payload->>'rung') AS step, greatest(o.due_at, o.created_at) AS "dueAt",
+    concat_ws(' ', o.payload->>'step', o.payload->>'round', o.payload->>'rung') AS step, greatest(o.due_at, o.created_at) AS "dueAt",
     extract(epoch FROM coalesce(r.first_done_at, o.done_at)) * 1000 AS "doneAt", o.failed_at IS NOT NULL AS failed,
     o.last_error AS error, r.outbox_id IS NOT NULL AS again
   FROM outbox o LEFT JOIN ran_again r ON r.outbox_id = o.id`;
