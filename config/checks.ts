@@ -69,6 +69,34 @@ export const mailAddress: Check = (value) =>
     ? null
     : 'must be a mail address, for example firstbell@example.org or "Firstbell <firstbell@example.org>".';
 
+/** An address alone: it is compared and taken apart. */
+export const plainAddress: Check = (value) =>
+  /^[^\s@<>"+]+@[^\s@<>"]+$/.test(value)
+    ? null
+    : 'must be a plain mail address without a name and without a plus sign, for example bounces@example.org.';
+
+export const mailDomain: Check = (value) =>
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value) ? null : 'must be a domain, for example sms.example.org.';
+
+export const uuidText: Check = (value) =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+    ? null
+    : 'must be an id such as 5f1a6b1e-1c9c-4f0e-9f6e-0a4d6f2b7c11, as Notify shows it.';
+
+/** Notify's keys end with two ids: the service's and the secret. The value is never shown. */
+export const notifyKey: Check = (value) =>
+  /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+    ? null
+    : 'is not a GOV.UK Notify API key: copy the whole key, name included (its value is not shown here).';
+
+export const longSecret: Check = (value) =>
+  value.length >= 16 ? null : 'must have at least 16 characters, for example from: openssl rand -hex 24.';
+
+export const listenAddress: Check = (value) => {
+  const [, port] = /:(\d{1,5})$/.exec(value) ?? [];
+  return port && Number(port) <= 65_535 ? null : 'must be host:port, for example 0.0.0.0:2525.';
+};
+
 export const clockText: Check = (value) => {
   try {
     parseClockSetting(value, new Date(0));

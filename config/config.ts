@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ClockSetting } from '../src/common/clock.js';
+import { deliverySettings, type DeliverySettings } from './delivery.js';
 import type { Environment } from './environment.js';
 import { parseKeys, readKeysFile, type Keys } from './keys.js';
 
@@ -41,6 +42,7 @@ export interface Config {
     readonly poolSize: number;
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string; readonly operator: string };
+  readonly delivery: DeliverySettings;
   readonly keys: Keys;
   /** null: real time. */
   readonly clock: ClockSetting | null;
@@ -112,6 +114,7 @@ export function configured(environment: Environment, as?: Role): Config {
       from: environment.MAIL_FROM ?? '',
       operator: environment.OPERATOR_EMAIL ?? '',
     },
+    delivery: deliverySettings(environment),
     keys: environment.FIRSTBELL_KEYS_FILE
       ? readKeysFile(environment.FIRSTBELL_KEYS_FILE)
       : parseKeys(environment.FIRSTBELL_KEYS ?? '', 'FIRSTBELL_KEYS'),
@@ -156,6 +159,7 @@ export function embedded(environment: Environment, parts: EmbeddedParts, as?: Ro
       from: environment.MAIL_FROM ?? 'Firstbell <firstbell@firstbell.example>',
       operator: environment.OPERATOR_EMAIL ?? 'operator@firstbell.example',
     },
+    delivery: deliverySettings(environment),
     keys: parts.keys,
     clock: parts.clock,
     home: parts.home,

@@ -16,6 +16,7 @@ const PORTS = [
   'delivery/public-url',
   'delivery/sms-sender',
   'health/health-checks',
+  'health/metrics',
   'identity/staff/staff-access',
 ];
 const shownToOthers = ['\\.(service|module|port)\\.ts$', '/domain/', `^src/(${PORTS.join('|')})\\.ts$`];

@@ -2,18 +2,27 @@ import { IsOptional, validateSync } from 'class-validator';
 import {
   clockText,
   databaseUrl,
+  listenAddress,
+  longSecret,
   mailAddress,
+  mailDomain,
+  notifyKey,
   oneOf,
+  plainAddress,
   proxies,
   publicUrl,
   Satisfies,
   urlOf,
+  uuidText,
   wholeNumber,
 } from './checks.js';
+import { deliveryProblems } from './delivery.js';
 import { nearestName } from './nearest-name.js';
 import { StartRefused } from './problems.js';
 
 const REDIS_EXAMPLE = 'redis://:password@host:6379 or rediss://...';
+const NOTIFY_EXAMPLE = 'https://api.notifications.service.gov.uk';
+const IMAP_EXAMPLE = 'imaps://user:password@host:993/INBOX';
 const SMTP_EXAMPLE = 'smtps://user:password@host:465 or smtp://host:587';
 
 /** Every variable that Firstbell reads, as written. An empty value counts as absent. */
@@ -33,6 +42,35 @@ export class Environment {
   @IsOptional() @Satisfies(mailAddress) MAIL_FROM?: string;
   /** Alerts that belong to no authority and no force go here. */
   @IsOptional() @Satisfies(mailAddress) OPERATOR_EMAIL?: string;
+  /** Who takes mail: the mail server of SMTP_URL, or GOV.UK Notify. */
+  @IsOptional() @Satisfies(oneOf('smtp', 'notify')) MAIL_PROVIDER?: string;
+  @IsOptional() @Satisfies(wholeNumber(1, 50)) SMTP_CONNECTIONS?: string;
+  /** Total time for one message; never above 60, because a claim holds for 120. */
+  @IsOptional() @Satisfies(wholeNumber(1, 60)) SEND_TIMEOUT_SECONDS?: string;
+  /** From here on an answer of a provider counts as slow. */
+  @IsOptional() @Satisfies(wholeNumber(1, 60)) SLOW_SEND_SECONDS?: string;
+  @IsOptional() @Satisfies(notifyKey) NOTIFY_API_KEY?: string;
+  /** Another base address than GOV.UK Notify's own: a proxy, or a stand-in under test. */
+  @IsOptional() @Satisfies(urlOf(['https', 'http'], NOTIFY_EXAMPLE)) NOTIFY_URL?: string;
+  @IsOptional() @Satisfies(uuidText) NOTIFY_EMAIL_TEMPLATE_ID?: string;
+  @IsOptional() @Satisfies(uuidText) NOTIFY_SMS_TEMPLATE_ID?: string;
+  @IsOptional() @Satisfies(uuidText) NOTIFY_REPLY_TO_ID?: string;
+  @IsOptional() @Satisfies(uuidText) NOTIFY_SMS_SENDER_ID?: string;
+  /** The bearer token that was entered at Notify for delivery receipts. */
+  @IsOptional() @Satisfies(longSecret) NOTIFY_CALLBACK_TOKEN?: string;
+  /** A gateway that sends mail to `<number>@domain` on as a text message. */
+  @IsOptional() @Satisfies(mailDomain) SMS_MAIL_DOMAIN?: string;
+  /** Where bounce reports come back to; mails leave with the mailing's id after a plus sign. */
+  @IsOptional() @Satisfies(plainAddress) BOUNCE_ADDRESS?: string;
+  /** `host:port` on which the worker takes bounce reports by SMTP. */
+  @IsOptional() @Satisfies(listenAddress) BOUNCE_LISTEN?: string;
+  /** A mailbox from which the worker reads bounce reports. */
+  @IsOptional() @Satisfies(urlOf(['imaps', 'imap'], IMAP_EXAMPLE)) BOUNCE_IMAP_URL?: string;
+  /** Where read reports go; absent: they are flagged and stay. */
+  @IsOptional() BOUNCE_IMAP_DONE_FOLDER?: string;
+  @IsOptional() @Satisfies(wholeNumber(1, 3_600)) BOUNCE_IMAP_POLL_SECONDS?: string;
+  /** Is told when nobody at a desk can be, and the authority has named no address of its own. */
+  @IsOptional() @Satisfies(plainAddress) FALLBACK_EMAIL?: string;
   @IsOptional()
   @Satisfies(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'))
   LOG_LEVEL?: string;
@@ -63,6 +101,24 @@ export const VARIABLES = [
   'SMTP_URL',
   'MAIL_FROM',
   'OPERATOR_EMAIL',
+  'MAIL_PROVIDER',
+  'SMTP_CONNECTIONS',
+  'SEND_TIMEOUT_SECONDS',
+  'SLOW_SEND_SECONDS',
+  'NOTIFY_API_KEY',
+  'NOTIFY_URL',
+  'NOTIFY_EMAIL_TEMPLATE_ID',
+  'NOTIFY_SMS_TEMPLATE_ID',
+  'NOTIFY_REPLY_TO_ID',
+  'NOTIFY_SMS_SENDER_ID',
+  'NOTIFY_CALLBACK_TOKEN',
+  'SMS_MAIL_DOMAIN',
+  'BOUNCE_ADDRESS',
+  'BOUNCE_LISTEN',
+  'BOUNCE_IMAP_URL',
+  'BOUNCE_IMAP_DONE_FOLDER',
+  'BOUNCE_IMAP_POLL_SECONDS',
+  'FALLBACK_EMAIL',
   'LOG_LEVEL',
   'DATABASE_POOL_SIZE',
   'QUEUE_POOL_SIZE',
@@ -107,6 +163,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   }
   const problems = [
     ...validateSync(environment).flatMap((error) => Object.values(error.constraints ?? {})),
+    ...deliveryProblems(environment),
     ...(environment.DATABASE_URL ? configuredProblems(environment) : embeddedProblems(environment)),
     ...typos(source),
   ];
@@ -115,9 +172,11 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
 }
 
 function configuredProblems(environment: Environment): string[] {
-  const problems = REQUIRED.filter(([name]) => !environment[name]).map(
-    ([name, meaning]) => `${name} is missing: set it to ${meaning}.`,
-  );
+  const byNotify = environment.MAIL_PROVIDER === 'notify';
+  const required = REQUIRED.filter(([name]) => !(byNotify && name === 'SMTP_URL'));
+  const problems = required
+    .filter(([name]) => !environment[name])
+    .map(([name, meaning]) => `${name} is missing: set it to ${meaning}.`);
   if (environment.FIRSTBELL_CLOCK) {
     problems.push(
       'FIRSTBELL_CLOCK is for the embedded demonstration only: real notices need real time. Remove it, or remove DATABASE_URL.',
@@ -143,6 +202,17 @@ function embeddedProblems(environment: Environment): string[] {
     problems.push(
       'HOST must be 127.0.0.1 in the embedded default, which shows its mailboxes without sign-in: remove it, or set DATABASE_URL.',
     );
+  }
+  if (
+    environment.NOTIFY_API_KEY &&
+    !/^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(`${environment.NOTIFY_URL}/`)
+  ) {
+    problems.push(
+      'NOTIFY_API_KEY in the embedded default would send messages about invented people: remove it, or point NOTIFY_URL to this machine.',
+    );
+  }
+  if (environment.BOUNCE_LISTEN && !environment.BOUNCE_LISTEN.startsWith('127.0.0.1:')) {
+    problems.push('BOUNCE_LISTEN must begin with 127.0.0.1: in the embedded default.');
   }
   if (environment.FIRSTBELL_ROLE && environment.FIRSTBELL_ROLE !== 'both') {
     problems.push('FIRSTBELL_ROLE must be "both" in the embedded default, which is one process: remove it.');

@@ -1,20 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
+import { DeliveryEvents, type DeliveryTrouble } from '../delivery/delivery-events.js';
+import { Fallback } from '../delivery/fallback.service.js';
 import { Outbox } from '../jobs/outbox.js';
 
-export type AlertKind = 'desk-unreachable' | 'setting-unreachable' | 'refused-notification' | 'job-exhausted';
+export type AlertKind =
+  'desk-unreachable' | 'setting-unreachable' | 'refused-notification' | 'job-exhausted' | DeliveryTrouble;
 
 /** Something a person must look at. One open alert per kind and subject; raising it again counts up, and mails again once a day. */
 @Injectable()
-export class Alerts {
+export class Alerts implements OnModuleInit {
   constructor(
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly deliveryEvents: DeliveryEvents,
+    private readonly fallback: Fallback,
   ) {}
+
+  onModuleInit(): void {
+    this.deliveryEvents.onTrouble({
+      raise: (tx, trouble, subject, detail) => this.raise(tx, trouble, subject, detail),
+      clear: (tx, trouble, subject) => this.clear(tx, trouble, subject),
+    });
+  }
 
   /**
    * @param subject an id or code, never a name
@@ -27,6 +39,7 @@ export class Alerts {
     detail: Record<string, string | number | boolean | null> = {},
     forceCode: string | null = null,
   ): Promise<void> {
+    if (kind === 'desk-unreachable') await this.tellFallback(tx, detail['notice']);
     const now = this.clock.now();
     const [alert] = await tx.query<{ id: string; times: number }>(
       `INSERT INTO alert (id, kind, subject, force_code, detail, raised_at, last_raised_at)
@@ -39,6 +52,17 @@ export class Alerts {
     if (!alert || (alert.times > 1 && !(await dueAgain(tx, alert.id, now)))) return;
     await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject } });
     await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
+  }
+
+  /** An alert is one mail a day; each notice that no desk can be told of also goes to the fallback address. */
+  private async tellFallback(tx: Tx, reference: unknown): Promise<void> {
+    await tx.asSystem(async () => {
+      const [notice] = await tx.query<{ id: string; authority_code: string | null }>(
+        `SELECT id, authority_code FROM notice WHERE reference = $1`,
+        [reference],
+      );
+      if (notice) await this.fallback.queue(tx, notice.id, notice.authority_code);
+    });
   }
 
   async clear(tx: Tx, kind: AlertKind, subject: string): Promise<void> {

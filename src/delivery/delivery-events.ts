@@ -4,18 +4,54 @@ import type { Tx } from '../database/database.js';
 /** Every message of this rung has failed or bounced: the rung counts as empty and the next one must run at once. */
 export type RungUndelivered = (tx: Tx, noticeId: string, generation: number, rung: string) => Promise<void>;
 
-/** What stands above delivery registers here (escalation); delivery itself knows no ladder. */
+/** What a person must look at, or no longer. */
+export type DeliveryTrouble = 'provider-down' | 'fallback-undelivered';
+
+export interface TroubleListener {
+  raise(
+    tx: Tx,
+    trouble: DeliveryTrouble,
+    subject: string,
+    detail: Record<string, string | number>,
+  ): Promise<void>;
+  clear(tx: Tx, trouble: DeliveryTrouble, subject: string): Promise<void>;
+}
+
+/** What stands above delivery registers here (escalation, alerts); delivery itself knows no ladder and no alert. */
 @Injectable()
 export class DeliveryEvents {
   private listener: RungUndelivered = async () => {
     throw new Error('nobody listens for undelivered rungs');
+  };
+  private trouble: TroubleListener = {
+    raise: async () => {
+      throw new Error('nobody listens for trouble');
+    },
+    clear: async () => undefined,
   };
 
   onRungUndelivered(listener: RungUndelivered): void {
     this.listener = listener;
   }
 
+  onTrouble(listener: TroubleListener): void {
+    this.trouble = listener;
+  }
+
   async rungUndelivered(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
     await this.listener(tx, noticeId, generation, rung);
+  }
+
+  async troubled(
+    tx: Tx,
+    trouble: DeliveryTrouble,
+    subject: string,
+    detail: Record<string, string | number>,
+  ): Promise<void> {
+    await this.trouble.raise(tx, trouble, subject, detail);
+  }
+
+  async mended(tx: Tx, trouble: DeliveryTrouble, subject: string): Promise<void> {
+    await this.trouble.clear(tx, trouble, subject);
   }
 }

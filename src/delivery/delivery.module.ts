@@ -1,23 +1,51 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Clock } from '../common/clock.js';
+import { Metrics } from '../health/metrics.js';
 import { NoticesModule } from '../notices/notices.module.js';
+import { AuthoritySenders } from './authority-senders.service.js';
+import { BounceIntake } from './bounces/bounce-intake.service.js';
+import { BounceListener } from './bounces/bounce-listener.js';
+import { BounceMailbox } from './bounces/bounce-mailbox.js';
+import { ClaimMailing } from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
+import { DeliveryReports } from './delivery-reports.service.js';
 import { DeliveryService } from './delivery.service.js';
+import { FallbackProcessor } from './fallback.processor.js';
+import { FallbackRepository } from './fallback.repository.js';
+import { Fallback } from './fallback.service.js';
 import { MailSender } from './mail-sender.js';
+import { MailingOutcome } from './mailing-outcome.service.js';
+import { MailingsRepository } from './mailings.repository.js';
 import { MessagesRepository } from './messages.repository.js';
-import { NoSmsSender } from './no-sms-sender.js';
+import { NotifyCallbackController } from './notify/notify-callback.controller.js';
+import { OtherChannel } from './other-channel.service.js';
+import { ProviderGate } from './provider-gate.js';
+import { Providers } from './providers.js';
 import { PublicUrl } from './public-url.js';
 import { SendMailingProcessor } from './send-mailing.processor.js';
 import { SendMailing } from './send-mailing.service.js';
 import { SmsSender } from './sms-sender.js';
-import { SmtpMailSender } from './smtp-mail-sender.js';
 
 @Module({
   imports: [NoticesModule],
+  controllers: [NotifyCallbackController],
   providers: [
+    AuthoritySenders,
+    BounceIntake,
+    BounceListener,
+    BounceMailbox,
+    ClaimMailing,
     DeliveryEvents,
+    DeliveryReports,
     DeliveryService,
+    Fallback,
+    FallbackProcessor,
+    FallbackRepository,
+    MailingOutcome,
+    MailingsRepository,
     MessagesRepository,
+    OtherChannel,
     SendMailing,
     SendMailingProcessor,
     {
@@ -26,13 +54,20 @@ import { SmtpMailSender } from './smtp-mail-sender.js';
       inject: [CONFIG],
     },
     {
-      provide: MailSender,
-      useFactory: ({ mail }: Config) => new SmtpMailSender({ url: mail.smtpUrl, from: mail.from }),
-      inject: [CONFIG],
+      provide: ProviderGate,
+      useFactory: ({ delivery }: Config, clock: Clock, metrics: Metrics) =>
+        new ProviderGate(clock, metrics, delivery.slowSeconds),
+      inject: [CONFIG, Clock, Metrics],
     },
-    { provide: SmsSender, useClass: NoSmsSender },
+    {
+      provide: Providers,
+      useFactory: (config: Config, gate: ProviderGate) => new Providers(config, gate),
+      inject: [CONFIG, ProviderGate],
+    },
+    { provide: MailSender, useFactory: ({ mail }: Providers) => mail, inject: [Providers] },
+    { provide: SmsSender, useFactory: ({ sms }: Providers) => sms, inject: [Providers] },
   ],
-  exports: [DeliveryEvents, DeliveryService, MailSender, PublicUrl, SmsSender],
+  exports: [AuthoritySenders, DeliveryEvents, DeliveryService, Fallback, MailSender, PublicUrl, SmsSender],
 })
 export class DeliveryModule implements OnApplicationShutdown {
   constructor(@Inject(MailSender) private readonly mail: MailSender) {}

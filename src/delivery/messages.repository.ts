@@ -1,29 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
+import { LOST_STATES, statesBefore } from './domain/message-state.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 
-export interface PendingMessage {
+/** One message's place on its ladder. */
+export interface MessageRung {
   id: string;
   noticeId: string;
   generation: number;
   rung: string;
-  /** It was claimed before and the claim ran out: this sending may be a duplicate, and is counted. */
-  repeated: boolean;
 }
 
-/** Rows of `outgoing_message` and `mailing`. */
+export interface PendingMessage extends MessageRung {
+  /** It was claimed before and the claim ran out, or its answer was lost: this sending may be a duplicate, and is counted. */
+  repeated: boolean;
+  /** The contact must not know of this notice. */
+  excluded: boolean;
+  /** It stands in for one on another channel that has arrived meanwhile. */
+  needless: boolean;
+}
+
+const RUNG = 'id, notice_id AS "noticeId", generation, rung';
+
+/** Rows of `outgoing_message`. Every change names the states that the transition table allows it in. */
 @Injectable()
 export class MessagesRepository {
   /** @returns how many were new: a rung that fires twice adds nothing the second time */
   async add(
     tx: Tx,
-    message: { noticeId: string; generation: number; rung: string; createdAt: Date },
+    message: { noticeId: string; generation: number; rung: string; createdAt: Date; insteadOf?: string },
     recipients: readonly Recipient[],
   ): Promise<number> {
     return tx.execute(
-      `INSERT INTO outgoing_message (id, notice_id, generation, rung, contact_id, channel, state, not_before, created_at)
-       SELECT id, $1, $2, $3, contact_id, channel, 'pending', not_before, $4
+      `INSERT INTO outgoing_message (id, notice_id, generation, rung, contact_id, channel, state, not_before, created_at, instead_of)
+       SELECT id, $1, $2, $3, contact_id, channel, 'pending', not_before, $4, $9
        FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[]) AS r(id, contact_id, channel, not_before)
        ON CONFLICT (notice_id, generation, rung, contact_id, channel) DO NOTHING`,
       [
@@ -35,6 +46,7 @@ export class MessagesRepository {
         recipients.map((recipient) => recipient.contactId),
         recipients.map((recipient) => recipient.channel),
         recipients.map((recipient) => recipient.notBefore),
+        message.insteadOf ?? null,
       ],
     );
   }
@@ -79,60 +91,32 @@ export class MessagesRepository {
     now: Date,
     realNow: Date,
   ): Promise<PendingMessage[]> {
-    const rows = await tx.query<{
-      id: string;
-      notice_id: string;
-      generation: number;
-      rung: string;
-      state: string;
-    }>(
-      `SELECT id, notice_id, generation, rung, state FROM outgoing_message
+    return tx.query<PendingMessage>(
+      `SELECT ${RUNG}, state = 'sending' OR maybe_sent AS repeated,
+         EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = m.notice_id AND e.contact_id = m.contact_id) AS excluded,
+         EXISTS (SELECT 1 FROM outgoing_message o WHERE o.id = m.instead_of AND o.state IN ('accepted', 'delivered')
+           AND NOT EXISTS (SELECT 1 FROM mailing l WHERE l.id = o.mailing_id AND l.delayed_at IS NOT NULL)) AS needless
+       FROM outgoing_message m
        WHERE contact_id = $1 AND channel = $2 AND notice_id = ANY($5) AND ${CLAIMABLE}
-       ORDER BY created_at, id FOR UPDATE`,
+       ORDER BY created_at, id FOR UPDATE OF m`,
       [contactId, channel, now, realNow, noticeIds],
     );
-    return rows.map((row) => ({
-      id: row.id,
-      noticeId: row.notice_id,
-      generation: row.generation,
-      rung: row.rung,
-      repeated: row.state === 'sending',
-    }));
   }
 
-  async claim(
-    tx: Tx,
-    mailing: {
-      id: string;
-      contactId: string;
-      channel: Channel;
-      claimedAt: Date;
-      leaseUntil: Date;
-      repeated: boolean;
-    },
-    messageIds: readonly string[],
-  ): Promise<void> {
-    await tx.execute(
-      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated)
-       VALUES ($1, $2, $3, $4, 'sending', $5, $6)`,
-      [
-        mailing.id,
-        mailing.contactId,
-        mailing.channel,
-        messageIds.length,
-        mailing.claimedAt,
-        mailing.repeated,
-      ],
-    );
+  async claim(tx: Tx, mailingId: string, leaseUntil: Date, messageIds: readonly string[]): Promise<void> {
     await tx.execute(
       `UPDATE outgoing_message SET state = 'sending', mailing_id = $2, lease_until = $3, attempts = attempts + 1
-       WHERE id = ANY($1)`,
-      [messageIds, mailing.id, mailing.leaseUntil],
+       WHERE id = ANY($1) AND state = ANY($4)`,
+      [messageIds, mailingId, leaseUntil, statesBefore('claim')],
     );
   }
 
   async suppress(tx: Tx, messageIds: readonly string[]): Promise<void> {
-    await tx.execute(`UPDATE outgoing_message SET state = 'suppressed' WHERE id = ANY($1)`, [messageIds]);
+    if (messageIds.length === 0) return;
+    await tx.execute(
+      `UPDATE outgoing_message SET state = 'suppressed' WHERE id = ANY($1) AND state = ANY($2)`,
+      [messageIds, statesBefore('suppress')],
+    );
   }
 
   /** Everything unclaimed of a notice; what a sender has claimed already is marked as crossed and counted. */
@@ -142,8 +126,8 @@ export class MessagesRepository {
       [noticeId],
     );
     const crossed = await tx.execute(
-      `UPDATE outgoing_message SET crossed = true WHERE notice_id = $1 AND state = 'sending' AND NOT crossed`,
-      [noticeId],
+      `UPDATE outgoing_message SET crossed = true WHERE notice_id = $1 AND state = ANY($2) AND NOT crossed`,
+      [noticeId, statesBefore('cross')],
     );
     return { suppressed, crossed };
   }
@@ -165,53 +149,106 @@ export class MessagesRepository {
   }
 
   /** @returns the notices whose messages this mailing carried and that were still being sent */
-  async accepted(tx: Tx, mailingId: string, providerId: string, at: Date): Promise<string[]> {
-    await tx.execute(
-      `UPDATE mailing SET state = 'accepted', accepted_at = $2, provider_id = $3 WHERE id = $1`,
-      [mailingId, at, providerId],
-    );
+  async accepted(tx: Tx, mailingId: string, at: Date): Promise<string[]> {
     const rows = await tx.query<{ notice_id: string }>(
-      `UPDATE outgoing_message SET state = 'accepted', accepted_at = $2, lease_until = NULL, error_code = NULL
-       WHERE mailing_id = $1 AND state = 'sending' RETURNING notice_id`,
-      [mailingId, at],
+      `UPDATE outgoing_message SET state = 'accepted', accepted_at = $2, lease_until = NULL, error_code = NULL, maybe_sent = false
+       WHERE mailing_id = $1 AND state = ANY($3) RETURNING notice_id`,
+      [mailingId, at, statesBefore('accept')],
     );
     return [...new Set(rows.map((row) => row.notice_id))];
   }
 
-  async notAccepted(
+  async delivered(tx: Tx, mailingId: string, at: Date): Promise<MessageRung[]> {
+    return tx.query<MessageRung>(
+      `UPDATE outgoing_message SET state = 'delivered', delivered_at = $2
+       WHERE mailing_id = $1 AND state = ANY($3) RETURNING ${RUNG}`,
+      [mailingId, at, statesBefore('deliver')],
+    );
+  }
+
+  /** It did not arrive and will not: bounced, or failed for another reason. */
+  async lost(tx: Tx, mailingId: string, command: 'bounce' | 'fail', code: string): Promise<MessageRung[]> {
+    return tx.query<MessageRung>(
+      `UPDATE outgoing_message SET state = $2, error_code = $3, lease_until = NULL
+       WHERE mailing_id = $1 AND state = ANY($4) RETURNING ${RUNG}`,
+      [mailingId, command === 'bounce' ? 'bounced' : 'failed', code, statesBefore(command)],
+    );
+  }
+
+  /** The provider said "not now": it waits for the next attempt, unless its day is over. */
+  async putBack(
     tx: Tx,
     mailingId: string,
-    outcome: { mailing: 'failed' | 'bounced'; message: 'pending' | 'failed' | 'bounced'; code: string },
-  ): Promise<{ noticeId: string; generation: number; rung: string }[]> {
-    await tx.execute(`UPDATE mailing SET state = $2 WHERE id = $1`, [mailingId, outcome.mailing]);
-    const rows = await tx.query<{ notice_id: string; generation: number; rung: string }>(
-      `UPDATE outgoing_message SET state = $2, error_code = $3, lease_until = NULL
-       WHERE mailing_id = $1 AND state = 'sending' RETURNING notice_id, generation, rung`,
-      [mailingId, outcome.message, outcome.code],
+    facts: { code: string; maybeSent: boolean; failBefore: Date },
+  ): Promise<(MessageRung & { state: string; attempts: number; late: boolean })[]> {
+    return tx.query(
+      `UPDATE outgoing_message SET state = CASE WHEN created_at < $4 THEN 'failed' ELSE 'pending' END,
+         error_code = $2, lease_until = NULL, maybe_sent = maybe_sent OR $3
+       WHERE mailing_id = $1 AND state = ANY($5) RETURNING ${RUNG}, state, attempts, late_at IS NOT NULL AS late`,
+      [mailingId, facts.code, facts.maybeSent, facts.failBefore, statesBefore('put-back')],
     );
-    return rows.map((row) => ({ noticeId: row.notice_id, generation: row.generation, rung: row.rung }));
+  }
+
+  /** The provider lost it by its own fault. @returns what is sent once more, and what has had its chances */
+  async sendAgain(
+    tx: Tx,
+    mailingId: string,
+    code: string,
+    mostAttempts: number,
+  ): Promise<(MessageRung & { state: string })[]> {
+    return tx.query(
+      `UPDATE outgoing_message SET state = CASE WHEN attempts < $3 THEN 'pending' ELSE 'failed' END, error_code = $2
+       WHERE mailing_id = $1 AND state = ANY($4) RETURNING ${RUNG}, state`,
+      [mailingId, code, mostAttempts, statesBefore('send-again')],
+    );
+  }
+
+  /** Its rung's time is over, or its attempts have been many: the next rung no longer waits for it; it is still tried. */
+  async markLate(tx: Tx, messageIds: readonly string[], at: Date): Promise<void> {
+    await tx.execute(`UPDATE outgoing_message SET late_at = $2 WHERE id = ANY($1) AND late_at IS NULL`, [
+      messageIds,
+      at,
+    ]);
   }
 
   /** A sender that used up its attempts: what it could not send has failed for good. */
-  async giveUp(
-    tx: Tx,
-    contactId: string,
-    channel: Channel,
-  ): Promise<{ noticeId: string; generation: number; rung: string }[]> {
-    const rows = await tx.query<{ notice_id: string; generation: number; rung: string }>(
+  async giveUp(tx: Tx, contactId: string, channel: Channel): Promise<MessageRung[]> {
+    return tx.query<MessageRung>(
       `UPDATE outgoing_message SET state = 'failed' WHERE contact_id = $1 AND channel = $2 AND state = 'pending'
-         AND error_code IS NOT NULL RETURNING notice_id, generation, rung`,
+         AND error_code IS NOT NULL RETURNING ${RUNG}`,
       [contactId, channel],
     );
-    return rows.map((row) => ({ noticeId: row.notice_id, generation: row.generation, rung: row.rung }));
   }
 
-  /** @returns true when every message of the rung has failed or bounced; one held back from a person excluded since told nobody either */
+  /** Due and waiting for this contact and channel, claimed by nobody. */
+  async waiting(tx: Tx, contactId: string, channel: Channel, now: Date): Promise<MessageRung[]> {
+    return tx.query<MessageRung>(
+      `SELECT ${RUNG} FROM outgoing_message WHERE contact_id = $1 AND channel = $2 AND state = 'pending' AND not_before <= $3`,
+      [contactId, channel, now],
+    );
+  }
+
+  async ofMailing(tx: Tx, mailingId: string): Promise<MessageRung[]> {
+    return tx.query<MessageRung>(`SELECT ${RUNG} FROM outgoing_message WHERE mailing_id = $1`, [mailingId]);
+  }
+
+  async noticesOfMailing(tx: Tx, mailingId: string): Promise<string[]> {
+    const rows = await tx.query<{ notice_id: string }>(
+      `SELECT DISTINCT notice_id FROM outgoing_message WHERE mailing_id = $1`,
+      [mailingId],
+    );
+    return rows.map((row) => row.notice_id);
+  }
+
+  /**
+   * @returns true when nobody was told by this rung and nobody is about to be: every message is lost, late, or held back from a
+   * person excluded since
+   */
   async rungIsLost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<boolean> {
     const [row] = await tx.query<{ lost: boolean }>(
-      `SELECT bool_and(state IN ('failed', 'bounced', 'suppressed')) AS lost FROM outgoing_message
+      `SELECT bool_and(state = ANY($4) OR (state = 'pending' AND late_at IS NOT NULL)) AS lost FROM outgoing_message
        WHERE notice_id = $1 AND generation = $2 AND rung = $3`,
-      [noticeId, generation, rung],
+      [noticeId, generation, rung, LOST_STATES],
     );
     return row?.lost ?? false;
   }

@@ -1,3 +1,5 @@
+import type { AuthoritySender } from './domain/authority-sender.js';
+
 /** One text message. Whatever calls this has made sure that it holds no personal data besides the number itself. */
 export interface OutgoingSms {
   /** A verified mobile number, as stored on the contact. */
@@ -5,6 +7,8 @@ export interface OutgoingSms {
   text: string;
   /** Our id of this sending: the provider gets it as its reference and returns it with the delivery report. */
   mailingId: string;
+  /** In whose name; absent: the installation's. */
+  sender?: AuthoritySender | null;
 }
 
 /** The port through which text messages leave. */

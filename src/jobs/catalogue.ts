@@ -35,6 +35,8 @@ export interface JobCatalogue {
   'action.fire': { noticeId: string; generation: number; step: string };
   /** Whatever is pending for one contact and channel goes out as one mailing. */
   'delivery.send': { contactId: string; channel: 'email' | 'sms' };
+  /** Nobody at a desk can be told: the fallback address of this authority (empty: of none). */
+  'delivery.fallback': { authorityCode: string };
   /** A refused notification that nobody mended: tell the force and the operator. */
   'notification.refused-unmended': { refusedId: string };
   /** A contact was added or renamed: look for conflicts of interest in open notices. */
@@ -75,7 +77,9 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'redirect.tell-force': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
   'placing.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'action.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
-  'delivery.send': { queue: 'delivery', attempts: 10, backoffSeconds: 2, leaseSeconds: 120 },
+  // Not bounded by attempts but by the messages' own time: an outage of a night must not use them up.
+  'delivery.send': { queue: 'delivery', attempts: 1_000, backoffSeconds: 2, leaseSeconds: 120 },
+  'delivery.fallback': { queue: 'delivery', attempts: 1_000, backoffSeconds: 2, leaseSeconds: 120 },
   'notification.refused-unmended': { queue: 'chores', attempts: 8, backoffSeconds: 2 },
   'directory.contact-changed': { queue: 'chores', attempts: 8, backoffSeconds: 2 },
   'directory.send-contact-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },

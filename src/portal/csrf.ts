@@ -2,7 +2,7 @@ import csrf from '@fastify/csrf-protection';
 import type { FastifyInstance } from 'fastify';
 
 /** Programs: each request carries a token or credentials of its own, and none of a browser's cookies counts. */
-const PROGRAMS = /^\/(v1|oauth)\//;
+const PROGRAMS = /^\/(v1|oauth|delivery)\//;
 
 /** Whatever a browser posts, whatever it calls it, must carry the token of the page it was on. */
 export function registerCsrf(fastify: FastifyInstance, secureCookies: boolean): void {

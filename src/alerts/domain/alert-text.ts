@@ -27,6 +27,16 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'A notification was refused and nothing that mends it has come for 30 minutes. No school knows of it.',
     todo: 'Look the reference up in the sending system, mend what the answer named, and send it again.',
   },
+  'provider-down': {
+    subject: 'messages do not leave',
+    what: 'A provider of mail or text messages does not answer, or too slowly, and somebody waits who has no other way.',
+    todo: 'Look at the provider named below (OPERATIONS.md, "A provider that is down"). Messages wait and go when it is back.',
+  },
+  'fallback-undelivered': {
+    subject: 'the fallback address does not work',
+    what: 'Nobody at a desk can be told, and the fallback address does not take mail either.',
+    todo: 'Telephone the authority now, then give it a fallback address that works (firstbell sender set).',
+  },
   'job-exhausted': {
     subject: 'a piece of work has failed for good',
     what: 'A piece of work used up its attempts. What follows it has been started.',

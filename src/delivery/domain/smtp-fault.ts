@@ -1,0 +1,52 @@
+import { isAddressFault } from './bounce-report.js';
+
+export interface SmtpFault {
+  fault: 'bounced' | 'transient';
+  code: string;
+  blames: 'address' | 'provider';
+  maybeSent: boolean;
+}
+
+/** Before any message was handed over, whatever went wrong. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'EDNS',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAUTH',
+  'ETLS',
+  'EENVELOPE',
+]);
+
+/**
+ * What a mail server's refusal means. Only a permanent refusal of the recipient at RCPT TO is a bounce: a refused sender, login,
+ * relay or content is ours to mend, and must never switch off an address. Keeps the codes alone: the reply quotes the address.
+ */
+export function smtpFault(error: unknown): SmtpFault {
+  const { code, responseCode, response, command } = (error ?? {}) as {
+    code?: string;
+    responseCode?: number;
+    response?: string;
+    command?: string;
+  };
+  const reply = responseCode ?? 0;
+  const atRecipient = code === 'EENVELOPE' && command === 'RCPT TO';
+  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
+  const said = [responseCode ?? code ?? 'UNKNOWN', enhanced].filter(Boolean).join(' ');
+  if (
+    atRecipient &&
+    reply >= 500 &&
+    (enhanced === undefined ? reply !== 552 && reply !== 554 : isAddressFault(enhanced))
+  ) {
+    return { fault: 'bounced', code: said, blames: 'address', maybeSent: false };
+  }
+  const fullOrGrey = atRecipient && (reply === 450 || reply === 451 || reply === 452 || reply === 552);
+  const answered = reply > 0 || NEVER_SENT.has(code ?? '') || command === 'CONN';
+  return {
+    fault: 'transient',
+    code: said,
+    blames: fullOrGrey ? 'address' : 'provider',
+    maybeSent: !answered,
+  };
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditEntry } from '../audit/audit.js';
+import { Clock } from '../common/clock.js';
+import type { Tx } from '../database/database.js';
+import { backoffMilliseconds } from '../jobs/domain/backoff.js';
+import { JOBS } from '../jobs/catalogue.js';
+import { Outbox } from '../jobs/outbox.js';
+import type { NoticeEntity } from '../notices/notice.entity.js';
+import { Notices } from '../notices/notices.service.js';
+import { DeliveryEvents } from './delivery-events.js';
+import type { Channel } from './domain/recipient.js';
+import type { MailError } from './mail-sender.js';
+import { MailingsRepository } from './mailings.repository.js';
+import { MessagesRepository, type MessageRung } from './messages.repository.js';
+import { OtherChannel } from './other-channel.service.js';
+
+/** From here on the next rung no longer waits for a message, although it is still tried. */
+const LATE_AFTER_ATTEMPTS = 8;
+/** From here on the same person is also told another way. */
+const OTHER_CHANNEL_AFTER_ATTEMPTS = 3;
+/** A message that nobody took for so long (domain time) has failed. */
+const FAILED_AFTER_HOURS = 24;
+
+/** The mailing an answer belongs to. */
+export interface Answered {
+  mailingId: string;
+  contactId: string;
+  channel: Channel;
+  noticeIds: readonly string[];
+}
+
+/** Writes down what became of a mailing, and lets the ladder go on where it told nobody. */
+@Injectable()
+export class MailingOutcome {
+  constructor(
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly messages: MessagesRepository,
+    private readonly mailings: MailingsRepository,
+    private readonly notices: Notices,
+    private readonly events: DeliveryEvents,
+    private readonly otherChannel: OtherChannel,
+  ) {}
+
+  /** The provider said yes. A report that was quicker has written it already: then nothing is written twice. */
+  async accepted(tx: Tx, mailing: Answered, providerId: string | null): Promise<void> {
+    const now = this.clock.now();
+    const notices = await this.notices.lockMany(tx, mailing.noticeIds);
+    await this.mailings.accepted(tx, mailing.mailingId, providerId, now);
+    const carried = new Set(await this.messages.accepted(tx, mailing.mailingId, now));
+    const record: AuditEntry[] = [];
+    for (const notice of notices.filter(({ id }) => carried.has(id))) {
+      const base = { ...placeOf(notice), forceCode: notice.forceCode, contactId: mailing.contactId };
+      record.push({ action: 'message.accepted', ...base, detail: { mailing: mailing.mailingId } });
+      if (notice.deliveredAt) continue;
+      if (notice.state === 'routed')
+        await this.notices.transition(tx, notice, 'deliver', { deliveredAt: now });
+      else await this.notices.update(tx, notice, { deliveredAt: now });
+      record.push({ action: 'notice.delivered', ...base });
+    }
+    await this.audit.record(tx, ...record);
+  }
+
+  /** The provider said no, or nothing. */
+  async refused(tx: Tx, mailing: Answered, fault: MailError): Promise<void> {
+    const notices = await this.notices.lockMany(tx, mailing.noticeIds);
+    if (fault.fault === 'bounced') {
+      await this.bounced(tx, mailing, fault.code, fault.code !== 'NO-ADDRESS');
+      return;
+    }
+    const now = this.clock.now();
+    await this.mailings.close(tx, mailing.mailingId, 'failed', fault.code, now);
+    const back = await this.messages.putBack(tx, mailing.mailingId, {
+      code: fault.code,
+      maybeSent: fault.maybeSent,
+      failBefore: new Date(now.getTime() - FAILED_AFTER_HOURS * 3_600_000),
+    });
+    const failed = back.filter(({ state }) => state === 'failed');
+    await this.recordLost(tx, mailing.contactId, fault.code, failed);
+    const troubled = back.filter(({ attempts }) => attempts >= OTHER_CHANNEL_AFTER_ATTEMPTS);
+    await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, [...troubled, ...failed]);
+    const late = back.filter((message) => !message.late && this.isLate(message, notices));
+    await this.messages.markLate(
+      tx,
+      late.map(({ id }) => id),
+      now,
+    );
+    await this.advanceIfLost(tx, [...failed, ...late]);
+  }
+
+  /** The address refuses it for good. */
+  async bounced(tx: Tx, mailing: Answered, code: string, marksAddress: boolean): Promise<void> {
+    const now = this.clock.now();
+    const sent = await this.mailings.find(tx, mailing.mailingId, false);
+    await this.mailings.close(tx, mailing.mailingId, 'bounced', code, now);
+    const rungs = await this.messages.lost(tx, mailing.mailingId, 'bounce', code);
+    if (marksAddress) await this.markAddress(tx, mailing, sent?.claimedAt ?? now);
+    await this.recordLost(tx, mailing.contactId, code, rungs);
+    await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, rungs);
+    await this.advanceIfLost(tx, rungs);
+  }
+
+  /** It will not arrive, and nobody says that the address is to blame. */
+  async failed(tx: Tx, mailing: Answered, code: string): Promise<void> {
+    await this.mailings.close(tx, mailing.mailingId, 'failed', code, this.clock.now());
+    const rungs = await this.messages.lost(tx, mailing.mailingId, 'fail', code);
+    await this.recordLost(tx, mailing.contactId, code, rungs);
+    await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, rungs);
+    await this.advanceIfLost(tx, rungs);
+  }
+
+  /** Lost by the provider's own fault: it asks for it again. */
+  async lostByProvider(tx: Tx, mailing: Answered, code: string): Promise<void> {
+    await this.mailings.close(tx, mailing.mailingId, 'failed', code, this.clock.now());
+    const rows = await this.messages.sendAgain(tx, mailing.mailingId, code, OTHER_CHANNEL_AFTER_ATTEMPTS);
+    const failed = rows.filter(({ state }) => state === 'failed');
+    await this.recordLost(tx, mailing.contactId, code, failed);
+    await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, failed);
+    await this.advanceIfLost(tx, failed);
+    if (failed.length === rows.length) return;
+    await this.outbox.add(tx, 'delivery.send', { contactId: mailing.contactId, channel: mailing.channel });
+  }
+
+  async recordLost(tx: Tx, contactId: string, code: string, rungs: readonly MessageRung[]): Promise<void> {
+    await this.audit.record(
+      tx,
+      ...rungs.map(({ noticeId, generation, rung }) => ({
+        action: 'message.failed' as const,
+        noticeId,
+        contactId,
+        detail: { rung, generation, code },
+      })),
+    );
+  }
+
+  async advanceIfLost(
+    tx: Tx,
+    rungs: readonly { noticeId: string; generation: number; rung: string }[],
+  ): Promise<void> {
+    const seen = new Set<string>();
+    for (const { noticeId, generation, rung } of rungs) {
+      const key = `${noticeId} ${generation} ${rung}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (await this.messages.rungIsLost(tx, noticeId, generation, rung)) {
+        await this.events.rungUndelivered(tx, noticeId, generation, rung);
+      }
+    }
+  }
+
+  private async markAddress(tx: Tx, mailing: Answered, sentAt: Date): Promise<void> {
+    const { contactId, channel } = mailing;
+    const urns = await this.mailings.markAddress(tx, contactId, channel, sentAt, this.clock.now());
+    await this.audit.record(tx, { action: 'address.marked', contactId, detail: { channel } });
+    // Plans and coverage follow: somebody who was counted on can no longer be told this way.
+    await this.outbox.addMany(
+      tx,
+      urns.map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
+    );
+  }
+
+  /** The notice's next timer would come before the next attempt: whoever it tells must not be waited for. */
+  private isLate(message: MessageRung & { attempts: number }, notices: readonly NoticeEntity[]): boolean {
+    if (message.attempts >= LATE_AFTER_ATTEMPTS) return true;
+    const next = notices.find(({ id }) => id === message.noticeId)?.nextDueAt;
+    if (!next) return false;
+    const pause = backoffMilliseconds(JOBS['delivery.send'].backoffSeconds, message.attempts, 0);
+    return this.clock.realMillisecondsUntil(next) <= pause;
+  }
+}
+
+function placeOf(notice: NoticeEntity) {
+  return {
+    noticeId: notice.id,
+    notificationId: notice.notificationId,
+    settingUrn: notice.settingUrn,
+    authorityCode: notice.authorityCode,
+  };
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
+import type { Channel } from './domain/recipient.js';
+
+export type MailingState = 'sending' | 'accepted' | 'delivered' | 'bounced' | 'failed';
+
+export interface Mailing {
+  id: string;
+  contactId: string;
+  channel: Channel;
+  state: MailingState;
+  claimedAt: Date;
+  delayed: boolean;
+}
+
+/** What a sender needs to know of somebody, for one channel. */
+export interface ContactForSending {
+  contactId: string;
+  /** Null when the address is missing, marked, or (a mobile) not verified. */
+  address: string | null;
+  authorityCode: string | null;
+  settingUrn: string | null;
+  atDesk: boolean;
+  sender: AuthoritySender | null;
+}
+
+/** Rows of `mailing`, and the contact behind it. */
+@Injectable()
+export class MailingsRepository {
+  async contact(tx: Tx, contactId: string, channel: Channel): Promise<ContactForSending | null> {
+    const [row] = await tx.query<ContactForSending & { sender: AuthoritySender | null }>(
+      `SELECT c.id AS "contactId", CASE WHEN c.archived_at IS NOT NULL THEN NULL
+           WHEN $2 = 'email' THEN CASE WHEN c.email_bounced_at IS NULL THEN c.email END
+           WHEN c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL THEN c.mobile END AS address,
+         coalesce(s.authority_code, d.authority_code) AS "authorityCode", c.setting_urn AS "settingUrn",
+         c.desk_id IS NOT NULL AS "atDesk",
+         CASE WHEN a.authority_code IS NOT NULL THEN json_build_object('provider', a.provider, 'from', a.from_address,
+           'replyTo', a.reply_to, 'notifyReplyToId', a.notify_reply_to_id, 'notifySmsSenderId', a.notify_sms_sender_id) END AS sender
+       FROM contact c LEFT JOIN setting s ON s.urn = c.setting_urn LEFT JOIN desk d ON d.id = c.desk_id
+         LEFT JOIN authority_sender a ON a.authority_code = coalesce(s.authority_code, d.authority_code)
+       WHERE c.id = $1`,
+      [contactId, channel],
+    );
+    return row ?? null;
+  }
+
+  async claim(
+    tx: Tx,
+    mailing: {
+      id: string;
+      contactId: string;
+      channel: Channel;
+      provider: ProviderName;
+      messages: number;
+      claimedAt: Date;
+      repeated: boolean;
+    },
+  ): Promise<void> {
+    await tx.execute(
+      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider)
+       VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7)`,
+      [
+        mailing.id,
+        mailing.contactId,
+        mailing.channel,
+        mailing.messages,
+        mailing.claimedAt,
+        mailing.repeated,
+        mailing.provider,
+      ],
+    );
+  }
+
+  /** @returns false when a report was quicker than the provider's own answer */
+  async accepted(tx: Tx, mailingId: string, providerId: string | null, at: Date): Promise<boolean> {
+    const changed = await tx.execute(
+      `UPDATE mailing SET state = CASE WHEN state = 'sending' THEN 'accepted' ELSE state END,
+         accepted_at = coalesce(accepted_at, $2), provider_id = coalesce(provider_id, $3)
+       WHERE id = $1`,
+      [mailingId, at, providerId],
+    );
+    return changed === 1;
+  }
+
+  async close(
+    tx: Tx,
+    mailingId: string,
+    state: 'delivered' | 'bounced' | 'failed',
+    code: string,
+    at: Date,
+  ): Promise<void> {
+    await tx.execute(`UPDATE mailing SET state = $2, error_code = $3, reported_at = $4 WHERE id = $1`, [
+      mailingId,
+      state,
+      state === 'delivered' ? null : code,
+      at,
+    ]);
+  }
+
+  /** @returns false when it was known */
+  async delayed(tx: Tx, mailingId: string, at: Date): Promise<boolean> {
+    const sql = `UPDATE mailing SET delayed_at = $2 WHERE id = $1 AND delayed_at IS NULL`;
+    return (await tx.execute(sql, [mailingId, at])) === 1;
+  }
+
+  async find(tx: Tx, mailingId: string, lock: boolean): Promise<Mailing | null> {
+    const [row] = await tx.query<Mailing>(
+      `SELECT id, contact_id AS "contactId", channel, state, claimed_at AS "claimedAt", delayed_at IS NOT NULL AS delayed
+       FROM mailing WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
+      [mailingId],
+    );
+    return row ?? null;
+  }
+
+  /** The address itself, whatever its state: to compare a report with it. */
+  async addressOf(tx: Tx, contactId: string, channel: Channel): Promise<string | null> {
+    const [row] = await tx.query<{ address: string | null }>(
+      `SELECT CASE WHEN $2 = 'email' THEN email ELSE mobile END AS address FROM contact WHERE id = $1`,
+      [contactId, channel],
+    );
+    return row?.address ?? null;
+  }
+
+  /**
+   * Marks the address wherever it is used; one that was verified after the mail left is another one, or works again.
+   * @returns the settings whose cover is different now
+   */
+  async markAddress(tx: Tx, contactId: string, channel: Channel, sentAt: Date, at: Date): Promise<string[]> {
+    const [address, verified, marked, same] =
+      channel === 'email'
+        ? ['email', 'email_verified_at', 'email_bounced_at', 'lower(c.email) = lower(hit.email)']
+        : ['mobile', 'mobile_verified_at', 'mobile_failed_at', 'c.mobile = hit.mobile'];
+    const rows = await tx.query<{ urn: string | null }>(
+      `UPDATE contact c SET ${marked} = $2 FROM contact hit
+       WHERE hit.id = $1 AND hit.${address} IS NOT NULL AND (c.id = hit.id OR (${same} AND c.archived_at IS NULL))
+         AND c.${marked} IS NULL AND (c.${verified} IS NULL OR c.${verified} <= $3)
+       RETURNING c.setting_urn AS urn`,
+      [contactId, at, sentAt],
+    );
+    return [...new Set(rows.flatMap(({ urn }) => (urn ? [urn] : [])))];
+  }
+}
