@@ -1,3 +1,4 @@
+import { slipsBetween } from './edit-distance.js';
 import { type NameMatch } from './match-name.js';
 import { reason } from './reasons.js';
 import { homeAuthorityOf } from './choose-desk.js';
@@ -29,6 +30,8 @@ export function decideSettings(child: ChildToRoute, facts: RoutingFacts, name: N
   if (stated.length > 0) {
     const doubt = doubtOf(child, facts, settingsOf(stated) ?? [], known, name);
     if (doubt) return triage([doubt], [...stated, ...known]);
+    const meant = known.length === 0 ? namedDespite(child, stated, facts, name) : null;
+    if (meant) return meant;
     return byNumber(child, stated, known, base?.ambiguous ?? false);
   }
   if (known.length > 0) return byPupilBase(child, known, name, base?.ambiguous ?? false);
@@ -68,6 +71,36 @@ function doubtOf(
   const other = Math.max(0, ...others.map((one) => one.name));
   const speaksAgainst = (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
   return speaksAgainst ? 'number-contradicts-name' : null;
+}
+
+/**
+ * A number that is in no register, beside a name that is certain: taken for a slip only when the number is a slip away from that
+ * setting's own, or its LAESTAB without the authority. So both say the same.
+ */
+function namedDespite(
+  child: ChildToRoute,
+  stated: readonly Resolution[],
+  facts: RoutingFacts,
+  name: NameMatch | null,
+): Settled | null {
+  const certain = name?.certain?.setting;
+  const [only, ...more] = stated;
+  if (!certain || !only || more.length > 0 || isSchoolless(child)) return null;
+  if (only.setting || only.reasons.some(({ code }) => code !== 'unknown-setting')) return null;
+  if (facts.pupilBase?.left?.includes(certain.urn)) return null;
+  const own = child.settings.filter(({ urn, laestab }) => urn || laestab);
+  const agrees = own.every(({ urn, laestab }) =>
+    urn
+      ? slipsBetween(urn, certain.urn, 1) <= 1
+      : certain.laestab !== null && certain.laestab.slice(3) === (laestab ?? '').replace(/\D/g, ''),
+  );
+  if (!agrees) return null;
+  return {
+    settings: [certain],
+    reasons: [...only.reasons, ...(name?.reasons ?? [])],
+    candidates: [],
+    by: 'name',
+  };
 }
 
 function byNumber(

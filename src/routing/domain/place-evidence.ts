@@ -16,12 +16,13 @@ const FACTOR = {
   acrossBorderNext: 0.96,
   acrossBorderNear: 0.92,
   acrossBorder: 0.87,
+  acrossBorderYoung: 0.84,
   otherAuthority: 0.75,
   sameDistrict: 0.93,
   nearbyAuthority: 0.87,
   noPlace: 0.95,
 } as const;
-const KM = { next: 4, near: 8, within: 12, far: 15 } as const;
+const KM = { next: 4, near: 7, within: 12, far: 15 } as const;
 
 export function placeEvidence(
   setting: SettingFact,
@@ -44,10 +45,10 @@ export function placeEvidence(
   if (homeAuthority === null) {
     if (sameDistrict) return { factor: 1, placed: true, note: 'in the home postcode district' };
     if (km !== null && km <= KM.near) return { factor: 1, placed: true, note: about(km) };
-    if (km !== null && km > KM.far) return { factor: FACTOR.otherAuthority, placed: false, note: about(km) };
+    if (km !== null) return { ...acrossBorder(km, child.age), note: about(km) };
     return { factor: FACTOR.noPlace, placed: false, note: 'no home authority to compare' };
   }
-  if (km !== null) return acrossBorder(km);
+  if (km !== null) return acrossBorder(km, child.age);
   if (sameDistrict) {
     return {
       factor: FACTOR.sameDistrict,
@@ -61,11 +62,15 @@ export function placeEvidence(
     : { factor: FACTOR.otherAuthority, placed: false, note: 'in another authority' };
 }
 
-function acrossBorder(km: number): PlaceEvidence {
+function acrossBorder(km: number, age: number | null): PlaceEvidence {
   const note = `in another authority, ${about(km)}`;
   if (km <= KM.next) return { factor: FACTOR.acrossBorderNext, placed: true, note };
   if (km <= KM.near) return { factor: FACTOR.acrossBorderNear, placed: true, note };
-  if (km <= KM.within) return { factor: FACTOR.acrossBorder, placed: false, note };
+  if (km <= KM.within) {
+    // Few young children travel so far, and none alone.
+    const young = age !== null && age < 11;
+    return { factor: young ? FACTOR.acrossBorderYoung : FACTOR.acrossBorder, placed: false, note };
+  }
   return { factor: FACTOR.otherAuthority, placed: false, note };
 }
 

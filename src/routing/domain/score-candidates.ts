@@ -5,7 +5,7 @@ import { compareWords } from './compare-words.js';
 import { placeEvidence } from './place-evidence.js';
 import { distinct } from './resolve-stated.js';
 import type { ChildToRoute, RoutingFacts, SettingFact } from './routing.types.js';
-import { plainText, readStatedName } from './stated-name.js';
+import { plainText, readStatedName, withoutTrust } from './stated-name.js';
 import { openSuccessors } from './successors.js';
 
 export interface ScoredSetting {
@@ -27,11 +27,13 @@ export interface ScoredSetting {
 const FACTOR = {
   otherKind: 0.75,
   kindOfFamily: 0.93,
+  kindOfFamilyBeside: 0.84,
+  unsaidRareKind: 0.85,
   otherChurch: 0.75,
   unsaidKind: 0.98,
   unsaidChurch: 0.92,
   anySchool: 0.8,
-  formerName: 0.97,
+  formerName: 0.98,
   otherTown: 0.7,
   townOfNone: 0.92,
   nearlyAge: 0.85,
@@ -63,6 +65,14 @@ export function scoreCandidates(
   const stated = readStated(child, facts);
   const named = readings(facts).map((reading) => ({ reading, ...fitOf(reading.name, stated, facts) }));
   const someInTown = named.some(({ town, name }) => town === 'named' && name >= 0.75);
+  // "Southfield Juniors" is not Southfield Primary where there are Southfield Juniors for the child.
+  const sameKind = named.flatMap(({ kind, words, reading: { setting } }) =>
+    kind === 'same' &&
+    placeEvidence(setting, child, facts, homeAuthority).placed &&
+    ageFactor(setting, child.age) === 1
+      ? [words]
+      : [],
+  );
   const best = new Map<string, ScoredSetting>();
   for (const one of named) {
     const { setting, former } = one.reading;
@@ -70,7 +80,9 @@ export function scoreCandidates(
     const place = placeEvidence(setting, child, facts, homeAuthority);
     const town = townFactor(one.town, place.placed, someInTown);
     const age = ageFactor(setting, child.age);
-    const name = byAlias ? 1 : one.name * (former ? FACTOR.formerName : 1);
+    const beside = one.kind === 'related' && sameKind.some((same) => one.words - same <= 0.05);
+    const kind = beside ? FACTOR.kindOfFamilyBeside : 1;
+    const name = byAlias ? 1 : one.name * kind * (former ? FACTOR.formerName : 1);
     const score =
       Math.round(
         name * (town.placed ? Math.max(place.factor, 0.95) : place.factor) * town.factor * age * 1000,
@@ -139,13 +151,19 @@ function readings(facts: RoutingFacts): Reading[] {
 }
 
 type Town = 'named' | 'other' | 'unsaid';
+type Kind = 'same' | 'related' | 'unsaid' | 'other';
 
-function fitOf(
-  own: { name: string; town: string },
-  stated: Stated,
-  facts: RoutingFacts,
-): { name: number; note: string; town: Town } {
-  const name = normaliseSettingName(own.name);
+interface Fit {
+  /** Words and kind together, 0 to 1. */
+  name: number;
+  words: number;
+  kind: Kind;
+  town: Town;
+  note: string;
+}
+
+function fitOf(own: { name: string; town: string }, stated: Stated, facts: RoutingFacts): Fit {
+  const name = normaliseSettingName(withoutTrust(own.name));
   const known = facts.knownWords ? new Set(facts.knownWords) : null;
   const words = stated.name.core.split(' ').filter(Boolean);
   const compared = compareWords(words, name.core.split(' '), known);
@@ -163,7 +181,14 @@ function fitOf(
       : again.misspelt && again.score === score
         ? 'same name but for a slip'
         : `name ${Math.round(score * 100)} % alike`;
-  return { name: score * kindFactor(stated.name, name), note, town };
+  const kind = kindOf(stated.name, name);
+  return {
+    name: score * kindFactor(kind, stated.name) * churchFactor(stated.name, name),
+    words: score,
+    kind,
+    town,
+    note,
+  };
 }
 
 /** A town among the words that the name does not explain is the place that was meant, not a part of the name. */
@@ -176,9 +201,14 @@ function withoutTowns(
   const unexplained = (town: string): boolean => town.split(' ').every((word) => rest.includes(word));
   const towns = named.filter(unexplained);
   if (towns.length === 0) return { town: 'unsaid', words: [...words] };
-  const gone = new Set(towns.flatMap((town) => town.split(' ')));
   const town = towns.includes(plainText(ownTown)) ? 'named' : 'other';
-  return { town, words: words.filter((word) => !gone.has(word) || !rest.includes(word)) };
+  // Last first: in "Ashcombe Secondary, Ashcombe" the second is the place.
+  const left = [...words];
+  for (const word of towns.flatMap((one) => one.split(' '))) {
+    const at = left.lastIndexOf(word);
+    if (at >= 0) left.splice(at, 1);
+  }
+  return { town, words: left };
 }
 
 function isShortForm(words: readonly string[], full: string): boolean {
@@ -186,16 +216,29 @@ function isShortForm(words: readonly string[], full: string): boolean {
   return words.length > 0 && words.every((word) => own.includes(word));
 }
 
-function kindFactor(stated: SettingName, own: SettingName): number {
-  let factor = stated.distinctive ? 1 : FACTOR.anySchool;
-  if (stated.kinds.length > 0 && !stated.kinds.some((kind) => own.kinds.includes(kind))) {
-    if (own.kinds.length === 0) factor *= FACTOR.unsaidKind;
-    else factor *= areRelated(stated.kinds, own.kinds) ? FACTOR.kindOfFamily : FACTOR.otherKind;
-  }
-  if (stated.churches.length > 0 && !stated.churches.some((church) => own.churches.includes(church))) {
-    factor *= own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidChurch;
-  }
-  return factor;
+/** Kinds that a school's name seldom leaves unsaid. */
+const ALWAYS_SAID = ['special', 'nursery', 'college', 'sixthform', 'pru', 'grammar', 'preparatory'];
+
+function kindOf(stated: SettingName, own: SettingName): Kind {
+  if (stated.kinds.length === 0) return 'unsaid';
+  if (stated.kinds.some((kind) => own.kinds.includes(kind))) return 'same';
+  if (own.kinds.length === 0) return 'unsaid';
+  return areRelated(stated.kinds, own.kinds) ? 'related' : 'other';
+}
+
+function kindFactor(kind: Kind, stated: SettingName): number {
+  const anySchool = stated.distinctive ? 1 : FACTOR.anySchool;
+  if (kind === 'related') return anySchool * FACTOR.kindOfFamily;
+  if (kind === 'other') return anySchool * FACTOR.otherKind;
+  if (kind === 'same' || stated.kinds.length === 0) return anySchool;
+  const rare = stated.kinds.some((one) => ALWAYS_SAID.includes(one));
+  return anySchool * (rare ? FACTOR.unsaidRareKind : FACTOR.unsaidKind);
+}
+
+function churchFactor(stated: SettingName, own: SettingName): number {
+  if (stated.churches.length === 0 || stated.churches.some((church) => own.churches.includes(church)))
+    return 1;
+  return own.churches.length > 0 ? FACTOR.otherChurch : FACTOR.unsaidChurch;
 }
 
 function areRelated(stated: readonly string[], own: readonly string[]): boolean {

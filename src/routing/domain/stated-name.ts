@@ -1,3 +1,4 @@
+import { slipsBetween } from './edit-distance.js';
 import { normaliseSettingName, type SettingName } from '../../directory/domain/setting-name.js';
 
 /** What officers write around a school's name. Only phrases that no school's name has. */
@@ -11,9 +12,44 @@ const AROUND: readonly RegExp[] = [
   /\b(?:i think|possibly|believed to be|not sure which)\b/gi,
 ];
 
+/** Words of kind and church, in which a slip of the pen is put right. None is a slip away from what schools are called by. */
+const USUAL = [
+  ...[
+    'primary',
+    'junior',
+    'infant',
+    'infants',
+    'nursery',
+    'secondary',
+    'academy',
+    'college',
+    'comprehensive',
+    'grammar',
+  ],
+  ...['community', 'catholic', 'church', 'england', 'school', 'special'],
+];
+
+function withoutSlips(text: string): string {
+  return text.replace(/\p{L}{5,}/gu, (word) => {
+    const lower = word.toLowerCase();
+    return USUAL.includes(lower)
+      ? word
+      : (USUAL.find((usual) => slipsBetween(lower, usual, 1) === 1) ?? word);
+  });
+}
+
+/** A register's name without the trust that runs the school: "..., part of Beacon Learning Trust". */
+export function withoutTrust(name: string): string {
+  const bare = name.replace(
+    /\s*[,(–-]\s*(?:an? |the |part of |member of )?[^,(]*\b(?:trust|federation|mat)\b.*$/i,
+    '',
+  );
+  return bare.trim() === '' ? name : bare;
+}
+
 /** The stated words in standard form, without what was written around the name. Pure. */
 export function readStatedName(text: string): SettingName {
-  const bare = AROUND.reduce((rest, pattern) => rest.replace(pattern, ' '), text);
+  const bare = withoutSlips(AROUND.reduce((rest, pattern) => rest.replace(pattern, ' '), text));
   const name = normaliseSettingName(bare);
   return name.core === '' ? normaliseSettingName(text) : name;
 }
