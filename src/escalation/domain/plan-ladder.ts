@@ -84,7 +84,8 @@ function rungInstant(index: number, deadline: Deadline, start: Date, input: Ladd
 function notLater(rung: string, at: Date, acknowledgeBy: Date, earliest: Date, replan: Replan | null): Date {
   if (replan?.previousAcknowledgeBy?.getTime() !== acknowledgeBy.getTime()) return at;
   const stood = replan.standing?.find((one) => one.rung === rung)?.at;
-  if (!stood || stood >= at) return at;
+  // Minutes divided by four may differ by a few milliseconds: that is the same instant.
+  if (!stood || stood.getTime() - at.getTime() >= 1_000) return at;
   return stood > earliest ? stood : earliest;
 }
 

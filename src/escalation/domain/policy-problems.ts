@@ -28,11 +28,9 @@ export function policyProblems(value: unknown): string[] {
   const policy = members(value, 'policy', problems);
   const offsets = members(policy.offsetMinutes, 'offsetMinutes', problems);
   const ladder = ['reminder', 'deputies', 'head', 'desk'];
-  for (const rung of ladder) minutes(offsets[rung], `offsetMinutes.${rung}`, problems);
-  if (!(Number(offsets.desk) >= 1)) {
-    problems.push(
-      'This ladder never reaches a desk before the bell: offsetMinutes.desk must be 1 or more, so that somebody can ring the school.',
-    );
+  for (const rung of ladder) {
+    const reached = rung !== 'desk' || Number(offsets.desk) >= 1;
+    minutes(offsets[rung], `offsetMinutes.${rung}`, problems, reached ? '' : NEVER_A_DESK);
   }
   ladder.slice(1).forEach((rung, i) => {
     if (!(Number(offsets[ladder[i]]) > Number(offsets[rung]))) {
@@ -75,9 +73,12 @@ function members(value: unknown, name: string, problems: string[]): Members {
   return {};
 }
 
-function minutes(value: unknown, name: string, problems: string[]): void {
+const NEVER_A_DESK =
+  ' As it is, this ladder never reaches a desk before the bell, and nobody rings the school.';
+
+function minutes(value: unknown, name: string, problems: string[], otherwise = ''): void {
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= DAY_MINUTES) return;
-  problems.push(`${name} must be a whole number of minutes from 1 to ${DAY_MINUTES}.`);
+  problems.push(`${name} must be a whole number of minutes from 1 to ${DAY_MINUTES}.${otherwise}`);
 }
 
 function time(value: unknown, name: string, problems: string[]): number {
