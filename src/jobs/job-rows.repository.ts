@@ -37,8 +37,9 @@ const UNHURRIED = `set_config('synchronous_commit', 'off', true)`;
 /**
  * The machinery's view of `outbox`. `next_attempt_at` (real time) is null until the row is first handed to somebody,
  * and from then on the instant at which the sweep looks at it again: 2 s after a hand-over, the end of a lease, or
- * the end of a back-off. So two partial indexes answer every question: not handed over yet, by `due_at`; handed
- * over, by `next_attempt_at`. Jobs this version does not know are left for a version that does.
+ * the end of a back-off. So two partial indexes answer every question: not handed over yet, by name and `due_at`; handed
+ * over, by name and `next_attempt_at`. By name, because a lane must not read through another lane's backlog to find its own.
+ * Jobs this version does not know are left for a version that does.
  */
 export class JobRows {
   constructor(private readonly clock: Clock) {}
@@ -70,15 +71,16 @@ export class JobRows {
     if (open.length === 0) return [];
     const realNow = this.clock.realNow();
     const rows = await tx.query<ClaimedJob & { dueAt: Date }>(
-      `WITH job AS (
+      `UPDATE outbox SET published_at = $3, publish_number = publish_number + 1, next_attempt_at = $4
+       WHERE id = ANY(ARRAY(
          SELECT picked.id FROM unnest($1::text[], $2::int[]) AS lane(names, slots)
          CROSS JOIN LATERAL (
-           SELECT id FROM outbox
-           WHERE ${OPEN} AND ${condition} AND name = ANY(string_to_array(lane.names, ','))
-           ORDER BY ${order} LIMIT lane.slots FOR UPDATE SKIP LOCKED) picked)
-       UPDATE outbox SET published_at = $3, publish_number = publish_number + 1, next_attempt_at = $4
-       FROM job WHERE outbox.id = job.id
-       RETURNING outbox.id, name, publish_number AS "publishNumber", generation, correlation_id AS "correlationId",
+           SELECT found.id FROM unnest(string_to_array(lane.names, ',')) AS wanted(name)
+           CROSS JOIN LATERAL (
+             SELECT id, ${order} AS at FROM outbox WHERE ${OPEN} AND ${condition} AND name = wanted.name
+             ORDER BY ${order} LIMIT lane.slots FOR UPDATE SKIP LOCKED) found
+           ORDER BY found.at LIMIT lane.slots) picked))
+       RETURNING id, name, publish_number AS "publishNumber", generation, correlation_id AS "correlationId",
          due_at AS "dueAt", ${UNHURRIED}`,
       [
         open.map((lane) => lane.names.join(',')),
@@ -94,9 +96,12 @@ export class JobRows {
   /** @returns the next instants at which there is something to do: domain time for `dueAt`, real time for `againAt` */
   async next(tx: Tx): Promise<{ dueAt: Date | null; againAt: Date | null }> {
     const rows = await tx.query<{ dueAt: Date | null; againAt: Date | null }>(
-      `SELECT (SELECT min(due_at) FROM outbox WHERE ${OPEN} AND next_attempt_at IS NULL AND name = ANY($1)) AS "dueAt",
-         (SELECT min(next_attempt_at) FROM outbox
-          WHERE ${OPEN} AND next_attempt_at IS NOT NULL AND due_at <= $2 AND name = ANY($1)) AS "againAt"`,
+      `SELECT min(due.at) AS "dueAt", min(again.at) AS "againAt" FROM unnest($1::text[]) AS wanted(name)
+       LEFT JOIN LATERAL (SELECT due_at AS at FROM outbox
+         WHERE ${OPEN} AND next_attempt_at IS NULL AND name = wanted.name ORDER BY due_at LIMIT 1) due ON true
+       LEFT JOIN LATERAL (SELECT next_attempt_at AS at FROM outbox
+         WHERE ${OPEN} AND next_attempt_at IS NOT NULL AND due_at <= $2 AND name = wanted.name
+         ORDER BY next_attempt_at LIMIT 1) again ON true`,
       [KNOWN, this.clock.now()],
     );
     return rows[0] ?? { dueAt: null, againAt: null };

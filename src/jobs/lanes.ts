@@ -6,7 +6,7 @@ export interface QueueLane extends Lane {
 }
 
 /** How many jobs of a queue this process runs by itself, besides those the queue gives it. */
-const SLOTS: Readonly<Record<QueueName, number>> = { routing: 4, ladder: 4, delivery: 8, chores: 2 };
+const SLOTS: Readonly<Record<QueueName, number>> = { routing: 4, ladder: 8, delivery: 8, chores: 2 };
 
 /** One lane per queue, so that mail that hangs never holds up a ladder. */
 export class Lanes {

@@ -9,6 +9,7 @@ import { MailSink } from './mail-sink.js';
 import { Caller } from './measure.js';
 import { inboxPage, planning } from './pages.js';
 import { keep, machineFacts, printed, type Results } from './report.js';
+import { timersBench, type TimersPlan } from './timers.js';
 import { tokensFor } from './tokens.js';
 import { World } from './world.js';
 
@@ -17,6 +18,14 @@ const QUICK = {
   steady: { perSecond: 50, seconds: 5, limit: 20 },
   inbox: { perSecond: 100, seconds: 3 },
   planCalls: 2_000,
+  timers: {
+    armed: 100_000,
+    bursts: [
+      { timers: 1_000, overSeconds: 0 },
+      { timers: 2_000, overSeconds: 10 },
+    ],
+    idle: { seconds: 10, armed: [100_000] },
+  } satisfies TimersPlan,
   monday: null,
 };
 const FULL = {
@@ -24,6 +33,14 @@ const FULL = {
   steady: { perSecond: 50, seconds: 30, limit: 60 },
   inbox: { perSecond: 100, seconds: 10 },
   planCalls: 20_000,
+  timers: {
+    armed: 100_000,
+    bursts: [
+      { timers: 5_000, overSeconds: 0 },
+      { timers: 18_000, overSeconds: 60 },
+    ],
+    idle: { seconds: 30, armed: [100_000, 1_000_000] },
+  } satisfies TimersPlan,
   monday: { notifications: 10_000, connections: 32, limit: 150 },
 };
 
@@ -75,9 +92,10 @@ async function measure(kind: Results['kind']): Promise<Results> {
     const intake = await IntakeBench.run(world, plan.intake, progress);
     const chain = await throughTheChain(world, plan);
     await world.stopPrograms();
+    const timers = await timersBench(world, plan.timers, progress);
     const planMicros = planning(plan.planCalls);
     const seconds = Math.round((performance.now() - began) / 1_000);
-    return { kind, at: new Date().toISOString(), seconds, machine, intake, ...chain, planMicros };
+    return { kind, at: new Date().toISOString(), seconds, machine, intake, ...chain, planMicros, timers };
   } finally {
     await world.close();
   }

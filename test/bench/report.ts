@@ -7,6 +7,8 @@ import type { DeliveryFigure } from './delivery.js';
 import type { IntakeFigure } from './intake.js';
 import { rangeOf, type Spread } from './measure.js';
 import type { PageFigure } from './pages.js';
+import type { TimersFigure } from './timers.js';
+import { timersPrinted } from './timers-report.js';
 import type { World } from './world.js';
 
 export interface Results {
@@ -18,6 +20,7 @@ export interface Results {
   steady: DeliveryFigure & { perSecond: number };
   inbox: PageFigure;
   planMicros: Spread;
+  timers: TimersFigure;
   monday: DeliveryFigure | null;
 }
 
@@ -75,9 +78,9 @@ export async function keep(results: Results): Promise<string> {
   return path;
 }
 
-type Row = (string | number)[];
+export type Row = (string | number)[];
 
-function table(head: Row, rows: Row[]): string[] {
+export function table(head: Row, rows: Row[]): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => String(row[column]).length)));
   return all.map((row) => row.map((cell, column) => String(cell).padStart(widths[column])).join('  '));
@@ -184,5 +187,6 @@ export function printed(results: Results): string {
       `${inbox.notices} notices, ${inbox.bytes} bytes, ${inbox.not200} of ${inbox.requests} not 200`,
     `planLadder: p50 ${planMicros.p50} µs, p99 ${planMicros.p99} µs`,
     '',
+    ...timersPrinted(results.timers),
   ].join('\n');
 }
