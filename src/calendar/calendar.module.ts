@@ -6,6 +6,7 @@ import { CalendarReading } from './calendar-reading.service.js';
 import { Calendars } from './calendars.service.js';
 import { ChangeCalendar } from './change-calendar.service.js';
 import { ImportBankHolidays } from './import-bank-holidays.service.js';
+import { OpenDays } from './open-days.service.js';
 
 const EXPORTED = [
   Calendars,
@@ -14,6 +15,7 @@ const EXPORTED = [
   CalendarReading,
   ChangeCalendar,
   ImportBankHolidays,
+  OpenDays,
 ];
 
 @Module({ providers: [...EXPORTED, CalendarEntries], exports: EXPORTED })

@@ -3,6 +3,7 @@ import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import type { CalendarOwner } from './domain/calendar-owner.js';
 import type { CalendarRow } from './domain/calendar-row.js';
+import type { Weekday } from './domain/iso-date.js';
 import { SchoolCalendar } from './domain/school-calendar.js';
 
 /** How far a plan may look in either direction; see SEARCH_LIMIT_DAYS of the calendar. */
@@ -21,6 +22,7 @@ interface SettingHours {
   trust_code: string | null;
   bell: string;
   home_time: string;
+  open_weekdays: Weekday[];
 }
 
 /** Days that a layer declares open or closed, ready to be stored. */
@@ -42,7 +44,7 @@ export class Calendars {
   /** @throws Error for a URN that is not in the register */
   async ofSetting(tx: Tx, urn: string, around: Date): Promise<SchoolCalendar> {
     const [setting] = await tx.query<SettingHours>(
-      `SELECT urn, authority_code, nation, trust_code, bell, home_time FROM setting WHERE urn = $1`,
+      `SELECT urn, authority_code, nation, trust_code, bell, home_time, open_weekdays FROM setting WHERE urn = $1`,
       [urn],
     );
     if (!setting) throw new Error(`no setting ${urn}`);
@@ -52,7 +54,12 @@ export class Calendars {
       ['authority', setting.authority_code],
       ['nation', setting.nation],
     ]);
-    return new SchoolCalendar({ rows, bell: setting.bell, homeTime: setting.home_time });
+    return new SchoolCalendar({
+      rows,
+      bell: setting.bell,
+      homeTime: setting.home_time,
+      openWeekdays: setting.open_weekdays,
+    });
   }
 
   /** The days of a whole layer as it and its nation know them: what all its settings have in common. */

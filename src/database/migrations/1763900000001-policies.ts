@@ -8,6 +8,7 @@ export class Policies1763900000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // Whom a rung was planned for: a replan that would change nothing is no new generation.
     await runner.query(`ALTER TABLE rung ADD COLUMN planned_for uuid[]`);
+    await runner.query(OPEN_DAYS);
     await runner.query(POLICY_VERSIONS);
     await runner.query(FOLLOW_UPS);
     await runner.query(securedTable('follow_up', 'app_system() OR app_sees_notice(notice_id)'));
@@ -17,6 +18,15 @@ export class Policies1763900000001 implements MigrationInterface {
     throw new Error('There is no way down: restore a backup instead.');
   }
 }
+
+/**
+ * Days of the week on which a setting opens at all (1 is Monday). A nursery that opens Monday to Wednesday has no bell on a
+ * Thursday; nor has a Sunday school a weekend on Sunday.
+ */
+const OPEN_DAYS = `
+  ALTER TABLE setting ADD COLUMN open_weekdays smallint[] NOT NULL DEFAULT '{1,2,3,4,5}'
+    CHECK (cardinality(open_weekdays) BETWEEN 1 AND 7 AND open_weekdays <@ '{1,2,3,4,5,6,7}');
+`;
 
 /**
  * Every policy that was ever in force, who saved it and when. Rows are added, never changed: the newest one is copied to the
