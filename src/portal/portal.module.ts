@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
 import { DemonstrationModule } from '../demonstration/demonstration.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
+import { TriageModule } from '../triage/triage.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { AdminController } from './admin/admin.controller.js';
 import { Installation } from './admin/admin.repository.js';
@@ -15,6 +16,9 @@ import { AuthorityController } from './authority/overview.controller.js';
 import { OverviewRows } from './authority/overview.repository.js';
 import { AuthorityOverview } from './authority/overview.service.js';
 import { OwnNoticeController } from './authority/own-notice.controller.js';
+import { PlacingReadings } from './authority/placing-reading.service.js';
+import { DeskNoticePage } from './authority/desk-notice-page.js';
+import { PlacingController } from './authority/placing.controller.js';
 import { SettingSearch } from './authority/setting-search.repository.js';
 import { ForceController } from './force/force.controller.js';
 import { ForceNotifications } from './force/force-notifications.repository.js';
@@ -22,6 +26,11 @@ import { ForceReading } from './force/force-view.service.js';
 import { CalendarController } from './calendar/calendar.controller.js';
 import { CaughtMails } from './mail/caught-mail.service.js';
 import { MailController } from './mail/mail.controller.js';
+import { DeskPage } from './authority/triage/desk-page.service.js';
+import { EachNotice } from './authority/triage/each-notice.service.js';
+import { TriageController } from './authority/triage/triage.controller.js';
+import { TriageItems } from './authority/triage/triage-items.service.js';
+import { TriageRows } from './authority/triage/triage-rows.repository.js';
 import { Pages } from './pages.service.js';
 import { Landing } from './public/landing.service.js';
 import { PublicController } from './public/public.controller.js';
@@ -35,24 +44,32 @@ const SCHOOL = [NoticeContents, SchoolNotices, SchoolReading];
 const AUTHORITY = [
   AuthorityOverview,
   DeskContacts,
+  DeskNoticePage,
+  DeskPage,
   DeskReadings,
+  EachNotice,
+  TriageItems,
+  TriageRows,
   DeskRows,
   Headline,
   OverviewRows,
+  PlacingReadings,
   SettingSearch,
 ];
 const FORCE = [ForceNotifications, ForceReading];
 const OTHERS = [CaughtMails, Installation, InstallationReading, Landing];
 
 @Module({
-  imports: [CalendarModule, DemonstrationModule, NoticesModule, StaffIdentityModule],
+  imports: [CalendarModule, DemonstrationModule, NoticesModule, StaffIdentityModule, TriageModule],
   controllers: [
     PublicController,
     SignInController,
     SchoolController,
     AuthorityController,
+    TriageController,
     DeskController,
     OwnNoticeController,
+    PlacingController,
     CalendarController,
     ForceController,
     AdminController,

@@ -61,6 +61,9 @@ const ON_THE_LIST = `n.state IN ('triage', 'routed', 'delivered', 'acknowledged'
   OR (n.state = 'acknowledged' AND (n.desk_id IS NOT NULL OR EXISTS (SELECT 1 FROM outgoing_message m WHERE m.notice_id = n.id
     AND m.generation = n.generation AND (m.rung = 'act-authority' OR m.rung LIKE 'act-repeat-%')))))`;
 
+/** What stands on cards: everything but the children that wait for a setting, who have a list of their own. */
+const ON_CARDS = `${ON_THE_LIST} AND NOT (n.state = 'triage' AND NOT ${DESK_OWN})`;
+
 /** More than an officer can deal with; the most urgent come first. */
 const LIST_LIMIT = 300;
 
@@ -70,7 +73,7 @@ export class DeskRows {
   async list(tx: Tx, scope: DeskScope): Promise<DeskRecord[]> {
     const { where, values } = scopeCondition(scope);
     return tx.query<DeskRecord>(
-      `${RECORD} WHERE ${where} AND ${ON_THE_LIST}
+      `${RECORD} WHERE ${where} AND ${ON_CARDS}
        ORDER BY coalesce(CASE n.state WHEN 'triage' THEN n.place_by WHEN 'acknowledged' THEN n.action_by
          ELSE n.acknowledge_by END, n.received_at), n.risk IN ('high', 'not-assessed') DESC, n.received_at, n.id
        LIMIT ${LIST_LIMIT}`,

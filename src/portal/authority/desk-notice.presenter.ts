@@ -1,7 +1,10 @@
-import type { DeskNoticeView, TelephoneFormValues } from '../presenters/authority.view-model.js';
+import type {
+  DeskNoticeView,
+  HandOverForm,
+  TelephoneFormValues,
+} from '../presenters/authority.view-model.js';
 import { shortMoment } from '../presenters/london-time.js';
-import { childName } from '../presenters/notice-content.js';
-import { bornWords } from '../presenters/notice-facts.js';
+import { emptyHandOver } from '../presenters/hand-over.presenter.js';
 import { riskTag } from '../presenters/notice-words.js';
 import type { FieldError } from '../presenters/page-context.view-model.js';
 import { portalPaths } from '../presenters/paths.js';
@@ -14,11 +17,13 @@ export interface DeskForms {
   readonly search?: string;
   readonly selected?: string;
   readonly telephone?: TelephoneFormValues;
+  readonly authority?: string;
+  readonly handOver?: Omit<HandOverForm, 'to'>;
   readonly errors?: readonly FieldError[];
 }
 
 export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: Date): DeskNoticeView {
-  const { record } = reading;
+  const { record, placing } = reading;
   const { id, state } = record;
   const unreadAtSchool = state === 'routed' || state === 'delivered';
   const inCharge = chargeWords(record, now);
@@ -39,14 +44,24 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
     child: presentChild(reading),
     openHref: reading.mayOpen ? portalPaths.deskOpen(id) : null,
     placing:
-      state === 'triage'
+      placing && !placing.waiting
         ? {
-            candidates: reading.candidates,
+            candidates: placing.candidates,
             search: forms.search ?? '',
-            found: reading.found,
+            found: placing.found,
             selected: forms.selected ?? '',
+            claim: placing.claim,
+            authorities: placing.authorities,
+            authority: forms.authority ?? '',
+            ownDesk: record.deskOwn,
           }
         : null,
+    waiting: placing?.waiting ?? null,
+    handOver:
+      placing?.outside && !placing.waiting
+        ? { to: placing.outside.to, ...(forms.handOver ?? emptyHandOver(now)) }
+        : null,
+    handedOver: reading.handedOver,
     telephone: unreadAtSchool
       ? { contacts: reading.contacts, values: forms.telephone ?? emptyTelephoneForm(now) }
       : null,
@@ -54,15 +69,8 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
   };
 }
 
-/** Enough to find the child's setting; with a safe address, not where the child lives. */
-function presentChild({ notification, childReference, settingSays }: DeskReading): DeskNoticeView['child'] {
-  const child = notification?.children.find(({ reference }) => reference === childReference);
-  if (!child) return null;
-  return {
-    name: childName({ forename: child.forename ?? null, surname: child.surname ?? null }),
-    born: bornWords({ dateOfBirth: child.dateOfBirth ?? null, ageEstimate: child.ageEstimate ?? null }),
-    homePostcode: notification?.restrictions?.safeAddress === true ? null : (child.homePostcode ?? null),
-    schoolStated: child.schoolStated ?? null,
-    settingSays,
-  };
+function presentChild({ placing, settingSays }: DeskReading): DeskNoticeView['child'] {
+  if (!placing) return null;
+  const { name, born, postcode, stated } = placing.child;
+  return { name, born, homePostcode: postcode, schoolStated: stated, settingSays };
 }

@@ -5,9 +5,8 @@ import { NotFound } from '../../common/errors.js';
 import { Database, type Tx } from '../../database/database.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { Notices } from '../../notices/notices.service.js';
-import type { NotificationDto } from '../../notifications/dto/notification.dto.js';
 import { SealedTexts } from '../../sealing/sealed-texts.js';
-import type { Candidate, DeskContact, DeskListView } from '../presenters/authority.view-model.js';
+import type { DeskContact, DeskListView } from '../presenters/authority.view-model.js';
 import { moment } from '../presenters/london-time.js';
 import { NoticeContents } from '../reading/notice-content.service.js';
 import type { OpenedNotice } from '../reading/school-reading.service.js';
@@ -16,17 +15,15 @@ import { DeskContacts } from './desk-contacts.repository.js';
 import { DeskRows, type DeskRecord } from './desk-list.repository.js';
 import type { DeskScope } from './desk-scope.js';
 import { chargeWords, presentDeskRow } from './desk-words.js';
-import { SettingSearch } from './setting-search.repository.js';
+import { PlacingReadings, type PlacingReading } from './placing-reading.service.js';
 
 /** Everything a desk's page about one notice is made of. */
 export interface DeskReading {
   readonly record: DeskRecord;
-  /** The child to place; null when the notice is not the desk's, or the words were erased. */
-  readonly notification: NotificationDto | null;
-  readonly childReference: string;
+  /** Null when the notice is not a desk's to place. */
+  readonly placing: PlacingReading | null;
   readonly settingSays: string | null;
-  readonly candidates: readonly Candidate[];
-  readonly found: readonly Candidate[] | null;
+  readonly handedOver: string | null;
   readonly contacts: readonly DeskContact[];
   /** This officer may ask to be shown the police's words. */
   readonly mayOpen: boolean;
@@ -41,26 +38,12 @@ export class DeskReadings {
     private readonly audit: Audit,
     private readonly notices: Notices,
     private readonly rows: DeskRows,
-    private readonly search: SettingSearch,
+    private readonly placing: PlacingReadings,
     private readonly contacts: DeskContacts,
     private readonly contents: NoticeContents,
     private readonly schoolNotices: SchoolNotices,
     private readonly sealedTexts: SealedTexts,
   ) {}
-
-  async list(scope: DeskScope): Promise<DeskListView> {
-    const now = this.clock.now();
-    return this.database.transaction(scope.actor, async (tx) => {
-      const records = await this.rows.list(tx, scope);
-      await this.audit.record(tx, {
-        action: 'desk.read',
-        authorityCode: scope.authorityCode,
-        contactId: scope.contactId,
-        detail: { notices: records.length },
-      });
-      return presentDeskList(scope, records, now);
-    });
-  }
 
   /** @throws NotFound for another authority's notice, and for one the officer must not know of */
   async notice(scope: DeskScope, noticeId: string, searchText = ''): Promise<DeskReading> {
@@ -69,15 +52,12 @@ export class DeskReadings {
       const notice = await this.notices.find(tx, noticeId);
       const atDesk = record.state === 'triage';
       const ring = record.state === 'routed' || record.state === 'delivered';
-      const notification = atDesk ? await this.contents.notification(tx, notice) : null;
-      await this.recordLook(tx, 'desk.read', notice, scope, { child: notification !== null });
+      await this.recordLook(tx, 'desk.read', notice, scope, { child: atDesk });
       return {
         record,
-        notification,
-        childReference: notice.childReference,
+        placing: atDesk ? await this.placing.of(tx, scope, noticeId, searchText) : null,
         settingSays: atDesk ? await this.settingSays(tx, notice) : null,
-        candidates: atDesk ? await this.search.candidatesOf(tx, scope.authorityCode, noticeId) : [],
-        found: atDesk && searchText ? await this.search.find(tx, scope.authorityCode, searchText) : null,
+        handedOver: await this.placing.handedOver(tx, notice),
         contacts: ring ? await this.contacts.of(tx, noticeId, this.clock.now()) : [],
         mayOpen: mayOpen(scope, record),
       };
@@ -161,6 +141,7 @@ export function mayOpen(scope: DeskScope, record: DeskRecord): boolean {
   return record.deskOwn && (record.deskId === scope.deskId || scope.deskKind === 'duty');
 }
 
+/** Everything of the desk's page but the children that wait for a setting. */
 export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[], now: Date): DeskListView {
   const waiting = (record: DeskRecord): boolean => record.acknowledgedAt === null;
   const charged = (record: DeskRecord): boolean => waiting(record) && chargeWords(record, now) !== null;
@@ -170,7 +151,6 @@ export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[]
   return {
     deskName: scope.place,
     asAt: moment(now),
-    toPlace: rows((record) => record.state === 'triage' && !record.deskOwn),
     toRead: rows((record) => record.state === 'triage' && record.deskOwn),
     toRing: rows((record) => record.state !== 'triage'),
     inCharge: rows(charged, [...records]),

@@ -14,7 +14,7 @@ const STEP_WORDS: readonly (readonly [string, string])[] = [
   ['deadline-moved', 'The deadline of a HIGH notice has moved later'],
 ];
 
-const HANDED_BACK = {
+export const HANDED_BACK = {
   'not-our-pupil': 'A setting says it is not its pupil',
   'knows-family': 'A reader at the setting knows the family; another reader is needed',
 } as const;
@@ -22,7 +22,7 @@ const HANDED_BACK = {
 /** Why the notice is with the desk, without a full stop. */
 export function whyWords(record: DeskRecord): string {
   if (record.state === 'triage') {
-    if (record.handedBack) return HANDED_BACK[record.handedBack];
+    if (record.handedBack && !record.deskOwn) return HANDED_BACK[record.handedBack];
     const texts = (record.reasons ?? []).map((reason) => (typeof reason === 'string' ? reason : reason.text));
     return [...new Set(texts)].join(' ').replace(/\.$/, '') || 'It needs a setting';
   }

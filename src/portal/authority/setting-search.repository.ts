@@ -16,10 +16,11 @@ interface SettingRow {
   street: string | null;
   town: string | null;
   postcode: string | null;
+  telephone: string | null;
   rank: number;
 }
 
-const COLUMNS = `s.urn, s.name, au.name AS authority, s.authority_code IS NOT DISTINCT FROM $1 AS own, s.street, s.town, s.postcode`;
+const COLUMNS = `s.urn, s.name, au.name AS authority, s.authority_code IS NOT DISTINCT FROM $1 AS own, s.street, s.town, s.postcode, s.telephone`;
 const OPEN = `s.status IN ('open', 'proposed-to-close')`;
 const WHY = ['the same URN', 'the same LAESTAB', 'the same postcode', 'the name is alike'] as const;
 
@@ -41,22 +42,6 @@ export class SettingSearch {
     );
     return rows.map((row) => toCandidate(row, null, [WHY[row.rank] ?? WHY[3]]));
   }
-
-  /** The open ones among the candidates of the notice's routing (or of the notice it was handed back from), best first. */
-  async candidatesOf(tx: Tx, authorityCode: string | null, noticeId: string): Promise<Candidate[]> {
-    const rows = await tx.query<SettingRow & { score: number | null; why: string | null }>(
-      `SELECT ${COLUMNS}, 3 AS rank, (candidate->>'score')::double precision AS score, candidate->>'why' AS why
-       FROM notice n
-         JOIN LATERAL (SELECT r.candidates FROM routing_decision r WHERE r.notice_id IN (n.id, n.from_notice_id)
-           AND jsonb_array_length(r.candidates) > 0 ORDER BY r.notice_id = n.id DESC, r.at DESC LIMIT 1) decided ON true
-         CROSS JOIN LATERAL jsonb_array_elements(decided.candidates) WITH ORDINALITY AS listed(candidate, position)
-         JOIN setting s ON s.urn = candidate->>'urn' JOIN authority au ON au.code = s.authority_code
-         LEFT JOIN notice origin ON origin.id = n.from_notice_id
-       WHERE n.id = $2 AND ${OPEN} AND s.urn IS DISTINCT FROM origin.setting_urn ORDER BY listed.position`,
-      [authorityCode, noticeId],
-    );
-    return rows.map((row) => toCandidate(row, row.score, row.why ? [row.why.replace(/\.$/, '')] : []));
-  }
 }
 
 function toCandidate(row: SettingRow, score: number | null, reasons: string[]): Candidate {
@@ -65,6 +50,7 @@ function toCandidate(row: SettingRow, score: number | null, reasons: string[]): 
     urn: row.urn,
     name: row.name,
     place: place.filter(Boolean).join(', '),
+    phone: row.telephone || null,
     score: score === null ? null : score.toFixed(2),
     reasons,
   };

@@ -1,6 +1,7 @@
 import type { Moment } from './london-time.js';
 import type { Share } from './percentage.js';
 import type { RiskTag } from './notice-words.js';
+import type { TriageCandidate } from './triage.view-model.js';
 import type { FieldError } from './page-context.view-model.js';
 
 export interface Option {
@@ -70,8 +71,6 @@ export interface DeskRow {
 export interface DeskListView {
   readonly deskName: string;
   readonly asAt: Moment;
-  /** Owned by this desk: each needs a setting before its `placeBy`. */
-  readonly toPlace: readonly DeskRow[];
   /** At a school that has not acknowledged, and the ladder has reached the desk. */
   readonly toRing: readonly DeskRow[];
   readonly inCharge: readonly DeskRow[];
@@ -85,6 +84,7 @@ export interface Candidate {
   readonly urn: string;
   readonly name: string;
   readonly place: string;
+  readonly phone: string | null;
   readonly score: string | null;
   readonly reasons: readonly string[];
 }
@@ -103,6 +103,15 @@ export interface TelephoneFormValues {
   readonly toldTime: string;
   readonly identityCheck: string;
   readonly identityNote: string;
+}
+
+export interface HandOverForm {
+  /** The area that should have it, where anybody said. */
+  readonly to: string | null;
+  readonly toldWhom: string;
+  readonly how: string;
+  readonly toldDate: string;
+  readonly toldTime: string;
 }
 
 export interface DeskNoticeView {
@@ -131,11 +140,23 @@ export interface DeskNoticeView {
   readonly openHref: string | null;
   /** Present while the notice needs a setting. */
   readonly placing: {
-    readonly candidates: readonly Candidate[];
+    readonly candidates: readonly TriageCandidate[];
     readonly search: string;
-    readonly found: readonly Candidate[] | null;
+    readonly found: readonly TriageCandidate[] | null;
     readonly selected: string;
+    /** Who is working on it; null while nobody is. */
+    readonly claim: { readonly words: string; readonly mine: boolean } | null;
+    /** For a child who is in another area. */
+    readonly authorities: readonly Option[];
+    readonly authority: string;
+    readonly ownDesk: boolean;
   } | null;
+  /** A choice that the school has not been told of yet. */
+  readonly waiting: { readonly id: string; readonly words: string } | null;
+  /** Another area's, and not served here: who was told, how and when. */
+  readonly handOver: HandOverForm | null;
+  /** Recorded: "Eastmarch, by telephone at 07:50: ..."; null when it was not handed over. */
+  readonly handedOver: string | null;
   /** Present while a school's notice is unacknowledged. */
   readonly telephone: {
     readonly contacts: readonly DeskContact[];

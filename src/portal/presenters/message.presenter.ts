@@ -124,6 +124,16 @@ export function presentAcknowledged(
 }
 
 const DESK_DONE = {
+  held: [
+    'The setting is told in two minutes',
+    'Until then you can take it back, on the notice’s page or on the desk list. Your desk owns the notice meanwhile.',
+  ],
+  moved: ['The other desk has the notice', 'It keeps its clock, and that desk’s officers are being told.'],
+  outside: [
+    'The notice is marked as another area’s',
+    'That area is not served here, so your desk owns it until somebody records who was told, how and when. Its clock and its repeats go on.',
+  ],
+  'handed-over': ['The hand-over is recorded', 'The desk’s clock for this notice has ended.'],
   assigned: ['The setting has the notice', 'Its ladder has started and its contacts are being told.'],
   telephone: [
     'The telephone acknowledgement is recorded',

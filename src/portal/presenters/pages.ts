@@ -1,3 +1,12 @@
+import type {
+  AwayView,
+  ContactCodeView,
+  ContactEndView,
+  ContactFormView,
+  ContactsView,
+} from '../contacts/contacts.view-model.js';
+import type { CoverageChoiceView, CoverageView } from '../coverage/coverage.view-model.js';
+import type { ExclusionsView } from '../contacts/exclusions.view-model.js';
 import type { AdminView } from './admin.view-model.js';
 import type { AuthorityOverviewView, DeskNoticeView } from './authority.view-model.js';
 import type { CalendarCloseView, CalendarView } from './calendar.view-model.js';
@@ -28,6 +37,14 @@ export interface PageModels {
   'desk-notice': DeskNoticeView;
   calendar: CalendarView;
   'calendar-close': CalendarCloseView;
+  contacts: ContactsView;
+  'contact-form': ContactFormView;
+  'contact-end': ContactEndView;
+  'contact-away': AwayView;
+  'contact-code': ContactCodeView;
+  coverage: CoverageView;
+  'coverage-choice': CoverageChoiceView;
+  exclusions: ExclusionsView;
   force: ForceView;
   admin: AdminView;
   'mail-list': MailListView;

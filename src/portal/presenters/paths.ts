@@ -47,7 +47,7 @@ export const portalPaths = {
   calendarClosed: (layer: string, key: string) => `/calendars/${id(layer)}/${id(key)}/closed`,
   calendarEntries: (layer: string, key: string) => `/calendars/${id(layer)}/${id(key)}/entries`,
   calendarRemove: (layer: string, key: string, entryId: string) =>
-    `/calendars/${id(layer)}/${id(key)}/entries/${id(entryId)}/remove`,
+    `/calendars/${id(layer)}/${id(key)}/remove/${id(entryId)}`,
   calendarHours: (layer: string, key: string) => `/calendars/${id(layer)}/${id(key)}/hours`,
   contacts: () => '/contacts',
   placeContacts: (placeId: string) => `/places/${id(placeId)}/contacts`,
@@ -58,7 +58,8 @@ export const portalPaths = {
   away: (contactId: string) => `/contacts/${id(contactId)}/away`,
   awayToday: () => '/away-today',
   endAbsence: (absenceId: string) => `/absences/${id(absenceId)}/end`,
-  checkAddress: (contactId: string, channel: 'email' | 'sms') => `/contacts/${id(contactId)}/check/${channel}`,
+  checkAddress: (contactId: string, channel: 'email' | 'sms') =>
+    `/contacts/${id(contactId)}/check/${channel}`,
   sendContactCode: (contactId: string, channel: 'email' | 'sms') =>
     `/contacts/${id(contactId)}/check/${channel}/send`,
   vouchMailbox: (contactId: string) => `/contacts/${id(contactId)}/vouch`,
