@@ -6,6 +6,7 @@ import { Outbox } from '../jobs/outbox.js';
 import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { mistakesInMessages } from './domain/message-state.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 import { MessagesRepository } from './messages.repository.js';
 import { SmsSender } from './sms-sender.js';
@@ -25,7 +26,10 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     private readonly sms: SmsSender,
   ) {}
 
+  /** @throws Error naming the mistakes of the table by which messages live */
   onModuleInit(): void {
+    const mistakes = mistakesInMessages();
+    if (mistakes.length > 0) throw new Error(mistakes.join(' '));
     this.reactions.register(this);
   }
 

@@ -27,6 +27,8 @@ export interface TestAppOptions {
   /** Shared with another application of the same test; they are then closed by whoever made them. */
   db?: TestDatabase;
   mail?: RecordingMail;
+  /** Further environment variables, e.g. of a provider's stand-in. */
+  environment?: Record<string, string>;
   clock?: ManualClock;
   /** e.g. `{ autoStart: false }`: nothing runs by itself, only `drain` runs it. */
   jobs?: Partial<JobsOptions>;
@@ -69,7 +71,10 @@ async function configOf({ options, db, mail, clock }: ConfigParts): Promise<Conf
   const publicUrl = `http://127.0.0.1:${port}`;
   // Small pools: many suites share one server's connections.
   const common = { DATABASE_POOL_SIZE: '6', QUEUE_POOL_SIZE: '4', MAIL_FROM: FROM, OPERATOR_EMAIL: OPERATOR };
-  const redis: Record<string, string> = options.redisUrl ? { REDIS_URL: options.redisUrl } : {};
+  const redis: Record<string, string> = {
+    ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
+    ...options.environment,
+  };
   if (options.mode === 'configured') {
     const own = {
       DATABASE_URL: db.appUrl,

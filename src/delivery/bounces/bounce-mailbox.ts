@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { ImapFlow } from 'imapflow';
+import { ImapFlow, type SearchObject } from 'imapflow';
 import { Counter } from 'prom-client';
 import { CONFIG, runsJobs, type Config } from '../../../config/config.js';
 import type { DeliverySettings } from '../../../config/delivery.js';
@@ -18,8 +18,8 @@ const LARGEST_BYTES = 1_000_000;
 const PATIENCE_MS = 30_000;
 /** A message of one look; the rest is taken by the next. */
 const AT_ONCE = 200;
-/** What was read and understood, where messages stay; servers without own keywords have `\Seen`. */
-const DONE_FLAGS = ['\\Seen', '$FirstbellDone'];
+/** Our own mark: that a person has looked at a report must not hide it from us. */
+const DONE = '$FirstbellDone';
 
 /**
  * Reads bounce reports from a mailbox, message by message: first what it says is written down, then the message is moved or flagged.
@@ -123,7 +123,8 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async readOpen(client: ImapFlow, imap: ImapSettings): Promise<number> {
-    const found = await client.search({ seen: false }, { uid: true });
+    const mark = imap.doneFolder === null ? markOf(client) : null;
+    const found = await client.search(queryFor(mark), { uid: true });
     const uids = (found || []).slice(0, AT_ONCE);
     let count = 0;
     for (const uid of uids) {
@@ -136,18 +137,34 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
       // Somebody else has put it away meanwhile.
       if (!message || !message.source) continue;
       await this.intake.take('bounce-mailbox', message.source, null);
-      await this.putAway(client, uid, imap);
+      await this.putAway(client, uid, imap.doneFolder, mark);
       count += 1;
     }
     return count;
   }
 
-  private async putAway(client: ImapFlow, uid: number, { doneFolder }: ImapSettings): Promise<void> {
-    await client.messageFlagsAdd(String(uid), DONE_FLAGS, { uid: true });
-    if (!doneFolder) return;
+  private async putAway(
+    client: ImapFlow,
+    uid: number,
+    doneFolder: string | null,
+    mark: string | null,
+  ): Promise<void> {
+    if (mark !== null) await client.messageFlagsAdd(String(uid), [mark, '\\Seen'], { uid: true });
+    if (doneFolder === null) return;
     const moved = await client.messageMove(String(uid), doneFolder, { uid: true });
     if (moved) return;
     await client.mailboxCreate(doneFolder);
     await client.messageMove(String(uid), doneFolder, { uid: true });
   }
+}
+
+/** Servers that keep no marks of others (Exchange) have only `\Seen`. */
+function markOf(client: ImapFlow): string {
+  const flags = client.mailbox ? client.mailbox.permanentFlags : undefined;
+  return flags?.has('\\*') || flags?.has(DONE) ? DONE : '\\Seen';
+}
+
+function queryFor(mark: string | null): SearchObject {
+  if (mark === null) return { all: true };
+  return mark === DONE ? { unKeyword: DONE } : { seen: false };
 }
