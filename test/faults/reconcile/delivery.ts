@@ -45,10 +45,15 @@ function explained({ windows, workerKills }: Evidence, mail: SinkMail): FaultWin
 }
 
 export function deliveryPromises(evidence: Evidence): Finding[] {
-  const { messages, mails, mailings, otherMails, readAt } = evidence;
+  const { messages, mails, mailings, readAt } = evidence;
   const arrived = by(mails, ({ mailing }) => mailing);
   const accepted = messages.filter(({ state }) => state === 'accepted' || state === 'delivered');
   const known = new Set(mailings.map(({ id }) => id));
+  const retried = new Set(
+    evidence.jobs
+      .filter(({ name, doneAt, failed }) => name === 'delivery.send' && doneAt === null && !failed)
+      .map(({ step }) => step),
+  );
   const twice = [...by(messages, (m) => [m.noticeId, m.generation, m.rung, m.email].join(' '))];
   return [
     finding(
@@ -77,8 +82,12 @@ export function deliveryPromises(evidence: Evidence): Finding[] {
       ({ mail, why }) =>
         !why && `mailing ${mail.mailing} had its yes, and nothing explains why that is not recorded`,
     ),
-    finding('Each mail belongs to a mailing or an alert', 'mails', mails, ({ mailing }) =>
-      known.has(mailing) || otherMails.has(mailing) ? null : `an unknown mail ${mailing}`,
+    finding(
+      'Each mail that names a notice belongs to a mailing',
+      'mails',
+      mails,
+      ({ mailing, references }) =>
+        references.length > 0 && !known.has(mailing) ? `an unknown mail ${mailing}` : null,
     ),
     finding(
       'Nothing was claimed after the notice was read, placed or decided; what crossed was claimed before',
@@ -86,10 +95,18 @@ export function deliveryPromises(evidence: Evidence): Finding[] {
       messages.filter(({ acceptedAt, crossed }) => acceptedAt !== null || crossed),
       claimedTooLate(evidence),
     ),
-    finding('Nothing waits to be sent', 'messages', messages, ({ state, reference, rung, notBefore }) => {
-      const waits = (state === 'pending' || state === 'sending') && notBefore < readAt - COMMIT_MS;
-      return waits && `${reference} ${rung} is ${state}`;
-    }),
+    finding(
+      'Nothing waits to be sent without a sender, a lease or a next try',
+      'messages',
+      messages,
+      (one) => {
+        if (one.state === 'sending' && (one.leaseUntil ?? 0) > readAt - COMMIT_MS) return null;
+        const waits =
+          (one.state === 'pending' || one.state === 'sending') && one.notBefore < readAt - COMMIT_MS;
+        const looked = retried.has(`${one.contactId} ${one.channel}`);
+        return waits && !looked && `${one.reference} ${one.rung} is ${one.state}`;
+      },
+    ),
   ];
 }
 

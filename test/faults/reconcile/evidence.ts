@@ -41,11 +41,14 @@ export interface JobFact {
   name: string;
   noticeId: string | null;
   generation: number | null;
-  step: string | null;
+  /** What tells it from others of its name: rung, step, or contact and channel. */
+  step: string;
   /** Due, and there: the later of both. */
   dueAt: number;
   /** Done for the first time. */
   doneAt: number | null;
+  /** When it is tried again, where it was tried, or leased, before. */
+  nextAttemptAt: number | null;
   failed: boolean;
   error: string | null;
   again: boolean;
@@ -57,6 +60,8 @@ export interface MessageFact {
   reference: string;
   rung: string;
   generation: number;
+  contactId: string;
+  channel: string;
   email: string;
   state: string;
   mailingId: string | null;
@@ -65,6 +70,8 @@ export interface MessageFact {
   acceptedAt: number | null;
   crossed: boolean;
   notBefore: number;
+  /** Of a claim that has not ended. */
+  leaseUntil: number | null;
 }
 
 export interface MailingFact {
@@ -93,8 +100,6 @@ export interface Evidence {
   jobs: readonly JobFact[];
   messages: readonly MessageFact[];
   mailings: readonly MailingFact[];
-  /** Ids of mails that are not about notices (alerts). */
-  otherMails: ReadonlySet<string>;
   events: readonly EventFact[];
   accepted: readonly { forceReference: string; events: number }[];
   /** Places with personal words outside sealed rows. */

@@ -57,7 +57,7 @@ export function stopsOf(events: readonly EventFact[], actions: readonly string[]
 
 function repeats(jobs: readonly JobFact[]): [string, JobFact[]][] {
   const chained = jobs.filter(
-    ({ name, step }) => CHAINS.includes(name) || (name === 'placing.fire' && step?.startsWith('repeat-')),
+    ({ name, step }) => CHAINS.includes(name) || (name === 'placing.fire' && step.startsWith('repeat-')),
   );
   return [...by(chained, (job) => key(job.name, job.noticeId, job.generation, job.step))];
 }

@@ -53,9 +53,7 @@ export function latenessPromises(evidence: Evidence): Finding[] {
   const outside = measure(evidence).filter(({ during, work }) => during === null && work === 'rungs');
   return [
     finding('Outside of faults no rung was more than 5 s late', 'timers', outside, ({ job, late }) =>
-      late > LATE_MS
-        ? `${job.name} ${job.step ?? ''} of ${job.noticeId}: ${(late / 1_000).toFixed(1)} s`
-        : null,
+      late > LATE_MS ? `${job.name} ${job.step} of ${job.noticeId}: ${(late / 1_000).toFixed(1)} s` : null,
     ),
   ];
 }

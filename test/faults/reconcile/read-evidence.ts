@@ -36,14 +36,16 @@ const RUNGS = `
 
 const JOBS = `
   SELECT o.id, o.name, coalesce(o.notice_id::text, o.payload->>'noticeId') AS "noticeId", o.generation,
-    concat_ws(' ', o.payload->>'step', o.payload->>'round', o.payload->>'rung') AS step, greatest(o.due_at, o.created_at) AS "dueAt",
-    extract(epoch FROM coalesce(r.first_done_at, o.done_at)) * 1000 AS "doneAt", o.failed_at IS NOT NULL AS failed,
+    concat_ws(' ', o.payload->>'step', o.payload->>'round', o.payload->>'rung', o.payload->>'contactId', o.payload->>'channel') AS step, greatest(o.due_at, o.created_at) AS "dueAt",
+    extract(epoch FROM coalesce(r.first_done_at, o.done_at)) * 1000 AS "doneAt",
+    extract(epoch FROM o.next_attempt_at) * 1000 AS "nextAttemptAt", o.failed_at IS NOT NULL AS failed,
     o.last_error AS error, r.outbox_id IS NOT NULL AS again
   FROM outbox o LEFT JOIN ran_again r ON r.outbox_id = o.id`;
 
 const MESSAGES = `
-  SELECT m.id, m.notice_id AS "noticeId", n.reference, m.rung, m.generation, c.email, m.state, m.mailing_id AS "mailingId",
-    g.claimed_at AS "claimedAt", m.accepted_at AS "acceptedAt", m.crossed, m.not_before AS "notBefore"
+  SELECT m.id, m.notice_id AS "noticeId", n.reference, m.rung, m.generation, m.contact_id AS "contactId", m.channel, c.email, m.state, m.mailing_id AS "mailingId",
+    g.claimed_at AS "claimedAt", m.accepted_at AS "acceptedAt", m.crossed, m.not_before AS "notBefore",
+    extract(epoch FROM m.lease_until) * 1000 AS "leaseUntil"
   FROM outgoing_message m JOIN notice n ON n.id = m.notice_id JOIN contact c ON c.id = m.contact_id
   LEFT JOIN mailing g ON g.id = m.mailing_id`;
 
@@ -80,7 +82,6 @@ export async function readEvidence(
   const jobs = await ask<Stored<JobFact, 'dueAt'>>(url, JOBS);
   const messages = await ask<Stored<MessageFact, 'claimedAt' | 'acceptedAt' | 'notBefore'>>(url, MESSAGES);
   const events = await ask<Stored<EventFact, 'firstAt'>>(url, EVENTS);
-  const alerts = await ask<{ id: string }>(url, 'SELECT id FROM alert');
   const mails = await stage.sink.mails();
   return {
     phase: timeline.phase,
@@ -92,22 +93,26 @@ export async function readEvidence(
     jobs: jobs.map((row) => ({
       ...row,
       dueAt: sure(row.dueAt),
-      doneAt: row.doneAt === null ? null : Number(row.doneAt),
+      doneAt: number(row.doneAt),
+      nextAttemptAt: number(row.nextAttemptAt),
     })),
     messages: messages.map((row) => ({
       ...row,
       claimedAt: real(row.claimedAt),
       acceptedAt: real(row.acceptedAt),
       notBefore: sure(row.notBefore),
+      leaseUntil: number(row.leaseUntil),
     })),
     mailings: await ask<MailingFact & object>(url, 'SELECT id, state, repeated FROM mailing'),
-    otherMails: new Set(alerts.map(({ id }) => id)),
     events: events.map((row) => ({ ...row, firstAt: sure(row.firstAt) })),
     accepted: await ask<{ forceReference: string; events: number }>(url, ACCEPTED),
     leaks: [...stage.leaks, ...(await findLeaks(stage)), ...mails.flatMap(leaksOf)],
     readAt,
   };
 }
+
+/** PostgreSQL's numeric arrives as text. */
+const number = (value: number | string | null): number | null => (value === null ? null : Number(value));
 
 const leaksOf = ({ mailing, leaks }: { mailing: string; leaks: string[] }): string[] =>
   leaks.map((marker) => `mail ${mailing} says "${marker}"`);

@@ -29,8 +29,18 @@ export function recordPromises({ notices, events, jobs, leaks, readAt }: Evidenc
       const twice = ONCE.find((action) => (own.get(action) ?? 0) > 1);
       return twice && `${notice.reference}: ${twice} ${own.get(twice)} times`;
     }),
-    finding('No job that was due is still open', 'open jobs', open, ({ name, noticeId, step, dueAt }) =>
-      dueAt < readAt - OVERDUE_MS ? `${name} ${step ?? ''} of ${noticeId ?? 'nobody'}` : null,
+    finding(
+      'No job that was due is still open, but for what waits for a lease or its next try',
+      'open jobs',
+      open,
+      (job) => {
+        const waits = (job.nextAttemptAt ?? 0) > readAt - OVERDUE_MS;
+        return (
+          !waits &&
+          job.dueAt < readAt - OVERDUE_MS &&
+          `${job.name} ${job.step} of ${job.noticeId ?? 'nobody'}`
+        );
+      },
     ),
     finding('No job was given up', 'jobs', jobs, ({ failed, name, error }) =>
       failed ? `${name}: ${error ?? 'no reason'}` : null,
