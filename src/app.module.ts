@@ -24,6 +24,7 @@ import { NoticesModule } from './notices/notices.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { PageRenderer } from './portal/render.js';
+import { PupilsModule } from './pupils/pupils.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
 import { SealingModule } from './sealing/sealing.module.js';
@@ -48,6 +49,7 @@ export const FEATURES: Feature[] = [
   ContactsModule,
   AlertsModule,
   EscalationModule,
+  PupilsModule,
   RoutingModule,
   TriageModule,
   StaffIdentityModule,

@@ -10,6 +10,7 @@ import { planCommand } from './escalation/plan.command.js';
 import { policyCommand } from './escalation/policy.command.js';
 import { doctorCommand } from './health/doctor.command.js';
 import { clientsCommands } from './identity/police/clients.command.js';
+import { rollCommands } from './pupils/roll.command.js';
 import { routeCommand } from './routing/route.command.js';
 import { keysCommands } from './start/commands/keys.command.js';
 import { migrateCommand } from './start/commands/migrate.command.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly CommandRegistration[] = [
   schoolsCommands,
   contactsCommands,
   calendarCommands,
+  rollCommands,
   listsCommands,
   clientsCommands,
   senderCommands,

@@ -9,6 +9,7 @@ import { ImportContacts } from './import-contacts.service.js';
 import { ImportLinks } from './import-links.service.js';
 import { ImportLists } from './import-lists.service.js';
 import { ImportSettings } from './import-settings.service.js';
+import { ReadRoll } from './read-roll.service.js';
 import { RegisterReadingRows } from './register-reading.repository.js';
 import { RegisterReading } from './register-reading.service.js';
 import { RegisterRows } from './register.repository.js';
@@ -21,6 +22,7 @@ const EXPORTED = [
   ImportLinks,
   ImportLists,
   ImportSettings,
+  ReadRoll,
   RegisterReading,
 ];
 

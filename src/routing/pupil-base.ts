@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { ChildDto } from '../notifications/dto/child.dto.js';
+import { FindPupil } from '../pupils/find-pupil.service.js';
 import type { PupilBaseAnswer } from './domain/routing.types.js';
 
 /** The port through which routing asks where a child is on the roll, before it believes a stated school. */
@@ -8,9 +10,14 @@ export abstract class PupilBase {
   abstract find(tx: Tx, child: ChildDto): Promise<PupilBaseAnswer | null>;
 }
 
-/** An installation into which no roll has been imported. */
-export class NoPupilBase extends PupilBase {
-  async find(): Promise<null> {
-    return null;
+/** The rolls that authorities and schools have imported. */
+@Injectable()
+export class RollPupilBase extends PupilBase {
+  constructor(private readonly pupils: FindPupil) {
+    super();
+  }
+
+  find(tx: Tx, child: ChildDto): Promise<PupilBaseAnswer | null> {
+    return this.pupils.find(tx, child);
   }
 }

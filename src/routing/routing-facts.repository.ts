@@ -11,22 +11,19 @@ import {
   type RoutingThresholds,
   type SettingFact,
 } from './domain/routing.types.js';
+import { NamedSettings, SETTING_FACT } from './named-settings.repository.js';
 import { PupilBase } from './pupil-base.js';
 
 /** Longest chain of successor links that is followed (the real register's longest is five). */
 const MAX_CHAIN = 10;
-/** Settings compared by name; every namesake near the child's home must fit in. */
-const MAX_NAMESAKES = 300;
-const SIMILAR_ENOUGH = 0.3;
-const CONTAINED_ENOUGH = 0.6;
-
-const SETTING_FACT = `urn, name, kind, status, routable, authority_code AS "authorityCode", laestab,
-  coalesce(town, '') AS town, postcode, low_age AS "lowAge", high_age AS "highAge"`;
 
 /** Looks up everything that the pure decision needs about one child. */
 @Injectable()
 export class RoutingFactsRepository {
-  constructor(private readonly pupilBase: PupilBase) {}
+  constructor(
+    private readonly pupilBase: PupilBase,
+    private readonly names: NamedSettings,
+  ) {}
 
   async factsFor(
     tx: Tx,
@@ -36,19 +33,27 @@ export class RoutingFactsRepository {
   ): Promise<RoutingFacts> {
     const wanted = lookUpsFor({ settings: child.settings ?? [], schoolStated: child.schoolStated ?? null });
     const pupilBase = await this.pupilBase.find(tx, child);
-    const urns = [...new Set([...wanted.urns, ...(pupilBase?.urns ?? [])])];
+    const [force] = await tx.query<{ code: string | null }>(
+      `SELECT default_authority_code AS code FROM force WHERE code = $1`,
+      [forceCode],
+    );
+    const home = child.homeAuthorityCode ?? force?.code ?? null;
+    const named = wanted.nameCore === null ? null : await this.names.lookUp(tx, wanted.nameCore, child, home);
+    const namesakes = named?.namesakes ?? [];
+    const urns = [
+      ...new Set([
+        ...wanted.urns,
+        ...(pupilBase?.urns ?? []),
+        ...(pupilBase?.suggestions ?? []).map(({ urn }) => urn),
+        ...namesakes.filter(({ status }) => status === 'closed').map(({ urn }) => urn),
+      ]),
+    ];
     const successors = await this.successors(tx, urns, wanted.laestabs);
     const settings = await this.settings(
       tx,
       [...urns, ...successors.map((link) => link.successorUrn)],
       wanted.laestabs,
     );
-    const [force] = await tx.query<{ code: string | null }>(
-      `SELECT default_authority_code AS code FROM force WHERE code = $1`,
-      [forceCode],
-    );
-    const home = child.homeAuthorityCode ?? force?.code ?? null;
-    const namesakes = wanted.nameCore === null ? [] : await this.namesakes(tx, wanted.nameCore, home);
     const served = await tx.query<{ code: string; policy: Partial<RoutingPolicy> | null }>(
       `SELECT code, routing_policy AS policy FROM authority WHERE served`,
     );
@@ -57,7 +62,13 @@ export class RoutingFactsRepository {
       settings,
       successors,
       namesakes,
-      aliases: [],
+      aliases: named?.aliases ?? [],
+      ...(named && {
+        knownWords: named.knownWords,
+        townsNamed: named.townsNamed,
+        homePoint: named.homePoint,
+        nearbyAuthorities: named.nearbyAuthorities,
+      }),
       pupilBase,
       adults: await this.adults(tx, notification, [...settings, ...namesakes]),
       authoritiesServed: served.map(({ code }) => code),
@@ -99,23 +110,6 @@ export class RoutingFactsRepository {
          WHERE chain.depth < ${MAX_CHAIN})
        SELECT DISTINCT urn, link_urn AS "successorUrn" FROM chain ORDER BY 1, 2`,
       [urns, laestabs],
-    );
-  }
-
-  /**
-   * Open settings whose name resembles the stated one or contains it. The home authority's come first, so that none of them
-   * is cut off by a country full of namesakes.
-   */
-  private async namesakes(tx: Tx, core: string, home: string | null): Promise<SettingFact[]> {
-    await tx.execute(
-      `SELECT set_config('pg_trgm.similarity_threshold', $1, true), set_config('pg_trgm.word_similarity_threshold', $2, true)`,
-      [String(SIMILAR_ENOUGH), String(CONTAINED_ENOUGH)],
-    );
-    return tx.query<SettingFact>(
-      `SELECT ${SETTING_FACT} FROM setting
-       WHERE (normalised_name % $1 OR $1 <% normalised_name) AND status IN ('open', 'proposed-to-close') AND routable
-       ORDER BY (authority_code = $2) DESC NULLS LAST, similarity(normalised_name, $1) DESC, urn LIMIT ${MAX_NAMESAKES}`,
-      [core, home],
     );
   }
 

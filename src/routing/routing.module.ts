@@ -5,7 +5,10 @@ import { Conflicts } from './conflicts.service.js';
 import { CheckNotification } from '../notifications/check-notification.service.js';
 import { ContactChangedProcessor } from './contact-changed.processor.js';
 import { ExplainRoute } from './explain-route.service.js';
-import { NoPupilBase, PupilBase } from './pupil-base.js';
+import { PupilsModule } from '../pupils/pupils.module.js';
+import { AliasRows } from './alias.repository.js';
+import { NamedSettings } from './named-settings.repository.js';
+import { PupilBase, RollPupilBase } from './pupil-base.js';
 import { OlderNotices } from './older-notices.service.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
 import { RouteNotice } from './route-notice.service.js';
@@ -13,9 +16,11 @@ import { RoutingFactsRepository } from './routing-facts.repository.js';
 import { UnroutableNotice } from './unroutable-notice.service.js';
 
 @Module({
-  imports: [NoticesModule, DirectoryModule],
+  imports: [NoticesModule, DirectoryModule, PupilsModule],
   providers: [
-    { provide: PupilBase, useClass: NoPupilBase },
+    { provide: PupilBase, useClass: RollPupilBase },
+    AliasRows,
+    NamedSettings,
     RoutingFactsRepository,
     CheckNotification,
     ExplainRoute,

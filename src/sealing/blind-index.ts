@@ -2,7 +2,26 @@ import { createHmac } from 'node:crypto';
 import type { KeyStore } from './key-ring.js';
 
 /** What can be looked up without being kept in clear. */
-export type IndexKind = 'child-name-dob' | 'child-name' | 'upn' | 'adult-name' | 'postcode' | 'contact-email';
+export type IndexKind =
+  | 'child-name-dob'
+  | 'child-name'
+  | 'upn'
+  | 'adult-name'
+  | 'postcode'
+  | 'contact-email'
+  | 'setting-alias'
+  | 'pupil-identity'
+  | PupilIndexKind;
+
+/** Of the pupil base. Only the first two are exact; the others find what nearly matches, for a person. */
+export type PupilIndexKind =
+  | 'pupil-name-dob'
+  | 'pupil-upn-dob'
+  | 'pupil-upn'
+  | 'pupil-sound-dob'
+  | 'pupil-part-dob'
+  | 'pupil-name-postcode'
+  | 'pupil-dob-postcode';
 
 export interface BlindIndex {
   readonly keyVersion: number;

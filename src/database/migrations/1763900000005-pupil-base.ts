@@ -56,7 +56,7 @@ const TABLES = `
   CREATE INDEX roll_entry_left ON roll_entry (ends_on) WHERE ends_on IS NOT NULL;
   CREATE TABLE roll_index (
     entry_id uuid NOT NULL REFERENCES roll_entry,
-    kind text NOT NULL CHECK (kind IN ('pupil-name-dob', 'pupil-upn-dob', 'pupil-upn', 'pupil-sound-dob', 'pupil-short-dob',
+    kind text NOT NULL CHECK (kind IN ('pupil-name-dob', 'pupil-upn-dob', 'pupil-upn', 'pupil-sound-dob',
       'pupil-part-dob', 'pupil-name-postcode', 'pupil-dob-postcode')),
     key_version integer NOT NULL,
     digest bytea NOT NULL

@@ -14,3 +14,9 @@ const GROUPS = [
 export function areFormsOfOneName(one: string, other: string): boolean {
   return GROUPS.some((group) => group.has(one) && group.has(other));
 }
+
+/** The other forms of a normalised first name, of every name that it is a form of. */
+export function formsOf(name: string): string[] {
+  const forms = GROUPS.filter((group) => group.has(name)).flatMap((group) => [...group]);
+  return [...new Set(forms)].filter((form) => form !== name);
+}

@@ -15,6 +15,7 @@ const FACTOR = {
   farInHomeAuthority: 0.95,
   acrossBorderNext: 0.96,
   acrossBorderNear: 0.92,
+  acrossBorderSome: 0.89,
   acrossBorder: 0.87,
   acrossBorderYoung: 0.84,
   otherAuthority: 0.75,
@@ -22,7 +23,7 @@ const FACTOR = {
   nearbyAuthority: 0.87,
   noPlace: 0.95,
 } as const;
-const KM = { next: 4, near: 7, within: 12, far: 15 } as const;
+const KM = { next: 4, near: 6, some: 9, within: 12, far: 15 } as const;
 
 export function placeEvidence(
   setting: SettingFact,
@@ -66,6 +67,7 @@ function acrossBorder(km: number, age: number | null): PlaceEvidence {
   const note = `in another authority, ${about(km)}`;
   if (km <= KM.next) return { factor: FACTOR.acrossBorderNext, placed: true, note };
   if (km <= KM.near) return { factor: FACTOR.acrossBorderNear, placed: true, note };
+  if (km <= KM.some) return { factor: FACTOR.acrossBorderSome, placed: false, note };
   if (km <= KM.within) {
     // Few young children travel so far, and none alone.
     const young = age !== null && age < 11;

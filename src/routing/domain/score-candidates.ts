@@ -56,6 +56,9 @@ const FAMILIES = [
   ['nursery', 'preschool'],
 ];
 
+/** People do not mix these up where a school of each is there; a high school is called secondary by anybody. */
+const YOUNG = ['primary', 'junior', 'infant', 'first', 'nursery'];
+
 /** Open settings that the stated words may mean, best first (then by URN, so that the order is always the same). */
 export function scoreCandidates(
   child: ChildToRoute,
@@ -80,7 +83,10 @@ export function scoreCandidates(
     const place = placeEvidence(setting, child, facts, homeAuthority);
     const town = townFactor(one.town, place.placed, someInTown);
     const age = ageFactor(setting, child.age);
-    const beside = one.kind === 'related' && sameKind.some((same) => one.words - same <= 0.05);
+    const beside =
+      one.kind === 'related' &&
+      stated.name.kinds.some((said) => YOUNG.includes(said)) &&
+      sameKind.some((same) => one.words - same <= 0.05);
     const kind = beside ? FACTOR.kindOfFamilyBeside : 1;
     const name = byAlias ? 1 : one.name * kind * (former ? FACTOR.formerName : 1);
     const score =
