@@ -6,11 +6,11 @@ import { DomainError, NotFound, StateConflict } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { AbsenceRows } from './absences.repository.js';
-import type { AbsenceRow, KeptContact, Place } from './contacts.repository.js';
 import { absenceProblems, mayCover, type AbsenceWish } from './domain/absence.js';
 import { mayChange, type Keeper } from './domain/contact-rights.js';
 import type { FormError } from './domain/contact-form.js';
-import { PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
+import type { AbsenceRow, KeptContact, Place } from './domain/kept-contact.js';
+import { confirmationToken, PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
 
 export class AbsenceRefused extends DomainError {
   constructor(readonly errors: readonly FormError[]) {
@@ -25,6 +25,8 @@ export interface AbsencePreview {
   covers: KeptContact[];
   /** What would follow without cover. */
   warnings: string[];
+  /** For `add`, once the warnings were shown. */
+  token: string;
 }
 
 /**
@@ -49,7 +51,7 @@ export class Absences {
       const covers = contacts.filter((one) => mayCover(one, contact, wish));
       const valid = absenceProblems(contact, contacts, wish, this.keeping.today()).length === 0;
       const warnings = valid ? await this.warnings(tx, place, contacts, contact, wish) : [];
-      return { place, contact, covers, warnings };
+      return { place, contact, covers, warnings, token: confirmationToken(warnings) };
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CalendarRow } from '../calendar/domain/calendar-row.js';
+import type { Weekday } from '../calendar/domain/iso-date.js';
 import type { Tx } from '../database/database.js';
 
 /** Which settings: those of an authority, or one. */
@@ -13,6 +14,7 @@ export interface CoverageSettingRow {
   trustCode: string | null;
   bell: string;
   homeTime: string;
+  openWeekdays: Weekday[];
   authorityPolicy: unknown;
   settingPolicy: unknown;
 }
@@ -64,7 +66,7 @@ export class CoverageRows {
     const { condition, value } = where(subject);
     return tx.query(
       `SELECT s.urn, s.name, s.authority_code AS "authorityCode", s.nation, s.trust_code AS "trustCode", s.bell,
-         s.home_time AS "homeTime", a.ladder_policy AS "authorityPolicy", s.ladder_policy AS "settingPolicy"
+         s.home_time AS "homeTime", s.open_weekdays AS "openWeekdays", a.ladder_policy AS "authorityPolicy", s.ladder_policy AS "settingPolicy"
        FROM setting s JOIN authority a ON a.code = s.authority_code WHERE ${condition} AND ${OPEN} ORDER BY s.name, s.urn`,
       [value],
     );

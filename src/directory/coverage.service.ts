@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { CalendarRow } from '../calendar/domain/calendar-row.js';
 import { londonDateOf } from '../calendar/domain/london-time.js';
 import { SchoolCalendar } from '../calendar/domain/school-calendar.js';
 import { Clock } from '../common/clock.js';
@@ -94,7 +95,7 @@ export class Coverage {
     if (!setting) return null;
     const now = this.clock.now();
     const rows = await this.rows.calendarRows(tx, layersOf([setting]), now);
-    const calendar = new SchoolCalendar({ rows, bell: setting.bell, homeTime: setting.homeTime });
+    const calendar = calendarOf(setting, rows);
     return { stretches: stretchesOf(calendar, now, days), reach: this.reachAt(setting) };
   }
 
@@ -147,20 +148,26 @@ export class Coverage {
     return (setting) => {
       const keys = layersOf([setting]).map(([layer, key]) => `${layer} ${key}`);
       const own = keys.filter((key) => rows.has(key));
-      const signature = [...own, setting.bell, setting.homeTime].join('|');
+      const signature = [...own, setting.bell, setting.homeTime, setting.openWeekdays.join('')].join('|');
       let stretches = known.get(signature);
       if (!stretches) {
-        const calendar = new SchoolCalendar({
-          rows: own.flatMap((key) => rows.get(key) ?? []),
-          bell: setting.bell,
-          homeTime: setting.homeTime,
-        });
+        const calendar = calendarOf(
+          setting,
+          own.flatMap((key) => rows.get(key) ?? []),
+        );
         stretches = stretchesOf(calendar, now, COVERAGE_DAYS);
         known.set(signature, stretches);
       }
       return stretches;
     };
   }
+}
+
+function calendarOf(
+  { bell, homeTime, openWeekdays }: CoverageSettingRow,
+  rows: readonly CalendarRow[],
+): SchoolCalendar {
+  return new SchoolCalendar({ rows, bell, homeTime, openWeekdays });
 }
 
 function oldest(instants: readonly Date[]): Date | null {

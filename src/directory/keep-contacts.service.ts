@@ -5,10 +5,11 @@ import { DomainError, StateConflict } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
-import { ContactRows, type ContactColumns, type KeptContact, type Place } from './contacts.repository.js';
+import { ContactRows, type ContactColumns } from './contacts.repository.js';
 import { keepsAll, mayChange, mayEnd, type Keeper } from './domain/contact-rights.js';
 import type { ContactDetails } from './domain/contact-form.js';
-import { PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
+import type { KeptContact, Place } from './domain/kept-contact.js';
+import { confirmationToken, PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
 
 /** Something typed that cannot be stored; `field` is the input it belongs to. */
 export class ContactRefused extends DomainError {
@@ -139,11 +140,12 @@ export class KeepContacts {
   async beforeEnd(
     post: KeeperPost,
     contactId: string,
-  ): Promise<{ place: Place; contact: KeptContact; warnings: string[] }> {
+  ): Promise<{ place: Place; contact: KeptContact; warnings: string[]; token: string }> {
     return this.database.transaction(post.actor, async (tx) => {
       const { place, keeper, contacts, contact } = await this.keeping.openContact(tx, post, contactId);
       refuse(mayEnd(keeper, contactId));
-      return { place, contact, warnings: await this.warningsOfEnd(tx, place, contacts, contact) };
+      const warnings = await this.warningsOfEnd(tx, place, contacts, contact);
+      return { place, contact, warnings, token: confirmationToken(warnings) };
     });
   }
 

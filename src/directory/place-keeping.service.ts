@@ -8,10 +8,11 @@ import { DomainError, NotFound } from '../common/errors.js';
 import type { Tx } from '../database/database.js';
 import type { LadderContact } from '../escalation/domain/ladder-contact.js';
 import { Outbox } from '../jobs/outbox.js';
-import { ContactRows, type KeptContact, type Place } from './contacts.repository.js';
+import { ContactRows } from './contacts.repository.js';
 import { COVERAGE_DAYS, Coverage } from './coverage.service.js';
 import { consequencesOf } from './domain/consequences.js';
 import { keepsAll, type Keeper } from './domain/contact-rights.js';
+import type { KeptContact, Place } from './domain/kept-contact.js';
 
 /** The signed-in person as a contact who keeps contacts. */
 export interface KeeperPost {
@@ -25,7 +26,7 @@ export class NeedsConfirmation extends DomainError {
 
   constructor(readonly warnings: readonly string[]) {
     super('needs-confirmation', 'Read what would follow, and confirm it.', 409);
-    this.token = tokenOf(warnings);
+    this.token = confirmationToken(warnings);
   }
 }
 
@@ -97,7 +98,7 @@ export class PlaceKeeping {
 
   /** @throws NeedsConfirmation when something would be lost and this was not shown and confirmed */
   confirm(warnings: readonly string[], token: string): void {
-    if (warnings.length > 0 && token !== tokenOf(warnings)) throw new NeedsConfirmation(warnings);
+    if (warnings.length > 0 && token !== confirmationToken(warnings)) throw new NeedsConfirmation(warnings);
   }
 
   /** Open ladders of the setting are planned anew; a desk's people are looked up when its clock fires. */
@@ -150,6 +151,7 @@ function addressesOf(contact: KeptContact): LadderContact['addresses'] {
   ];
 }
 
-function tokenOf(warnings: readonly string[]): string {
+/** Says which warnings somebody was shown: other ones are shown again. */
+export function confirmationToken(warnings: readonly string[]): string {
   return createHash('sha256').update(warnings.join('\n')).digest('base64url').slice(0, 16);
 }

@@ -10,9 +10,10 @@ import type { Channel } from '../delivery/domain/recipient.js';
 import { CODE_ATTEMPTS, CODE_WINDOW_MINUTES, codeMatches } from '../identity/staff/domain/one-time-code.js';
 import { Outbox } from '../jobs/outbox.js';
 import { ContactCodeRows } from './contact-codes.repository.js';
-import { ContactRows, type ContactColumns, type KeptContact, type Place } from './contacts.repository.js';
+import { ContactRows, type ContactColumns } from './contacts.repository.js';
 import { Coverage } from './coverage.service.js';
 import { mayChange, type Keeper } from './domain/contact-rights.js';
+import type { KeptContact, Place } from './domain/kept-contact.js';
 import { PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
 
 /** Longer than a sign-in code: the one who types it may be asking a new colleague across the corridor. */

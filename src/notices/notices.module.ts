@@ -4,6 +4,8 @@ import { AfterHandBack } from './after-hand-back.service.js';
 import { AcknowledgeNotice } from './acknowledge-notice.service.js';
 import { AnswerInSchool } from './answer-in-school.service.js';
 import { mistakesIn, TRANSITIONS } from './domain/state.js';
+import { ExcludeContact } from './exclude-contact.service.js';
+import { ExclusionRows } from './exclusions.repository.js';
 import { IndependentRolls } from './independent-rolls.port.js';
 import { NoticeReactions } from './notice-reactions.js';
 import { Notices } from './notices.service.js';
@@ -19,13 +21,14 @@ const EXPORTED = [
   AfterHandBack,
   AcknowledgeNotice,
   AnswerInSchool,
+  ExcludeContact,
   RedirectNotice,
   PlaceNotice,
   RecordAction,
   TakeCharge,
 ];
 
-@Module({ imports: [DirectoryModule], providers: EXPORTED, exports: EXPORTED })
+@Module({ imports: [DirectoryModule], providers: [...EXPORTED, ExclusionRows], exports: EXPORTED })
 export class NoticesModule implements OnApplicationBootstrap {
   constructor(private readonly reactions: NoticeReactions) {}
 

@@ -104,10 +104,17 @@ function calendarLink(post: Post): { text: string; href: string }[] {
 
 function navFor(post: Post, url: string): NavLink[] {
   const links: { text: string; href: string }[] = {
-    school: [{ text: 'Notices', href: portalPaths.inbox() }],
+    school: [
+      { text: 'Notices', href: portalPaths.inbox() },
+      { text: 'Contacts', href: portalPaths.contacts() },
+      { text: 'Ladder', href: portalPaths.schoolPolicy() },
+    ],
     desk: [
       { text: 'Desk', href: portalPaths.desk() },
       { text: 'All notices', href: portalPaths.authority() },
+      { text: 'Coverage', href: portalPaths.coverage() },
+      { text: 'Contacts', href: portalPaths.contacts() },
+      { text: 'Ladder', href: portalPaths.policy() },
     ],
     force: [{ text: 'Notifications', href: portalPaths.force() }],
     administrator: [{ text: 'This installation', href: portalPaths.admin() }],

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
+import { ContactsModule } from '../directory/contacts.module.js';
 import { DemonstrationModule } from '../demonstration/demonstration.module.js';
+import { EscalationModule } from '../escalation/escalation.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
 import { TriageModule } from '../triage/triage.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
@@ -23,6 +25,8 @@ import { SettingSearch } from './authority/setting-search.repository.js';
 import { ForceController } from './force/force.controller.js';
 import { ForceNotifications } from './force/force-notifications.repository.js';
 import { ForceReading } from './force/force-view.service.js';
+import { AuthorityPolicyController, SchoolPolicyController } from './policy/policy.controller.js';
+import { PolicyPages } from './policy/policy-pages.service.js';
 import { CalendarController } from './calendar/calendar.controller.js';
 import { CaughtMails } from './mail/caught-mail.service.js';
 import { MailController } from './mail/mail.controller.js';
@@ -36,11 +40,20 @@ import { Landing } from './public/landing.service.js';
 import { PublicController } from './public/public.controller.js';
 import { NoticeContents } from './reading/notice-content.service.js';
 import { SchoolNotices } from './reading/school-notices.repository.js';
+import { StaleDataRows } from './reading/stale-data.repository.js';
 import { SchoolReading } from './reading/school-reading.service.js';
+import { FindSetting } from './school/find-setting.service.js';
+import { RedirectController } from './school/redirect.controller.js';
+import { AbsencesController } from './contacts/absences.controller.js';
+import { AddressesController } from './contacts/addresses.controller.js';
+import { ContactsController } from './contacts/contacts.controller.js';
+import { ContactsReadings } from './contacts/contacts-reading.service.js';
+import { ExclusionsController } from './contacts/exclusions.controller.js';
+import { CoverageController } from './contacts/coverage.controller.js';
 import { SchoolController } from './school/school.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
-const SCHOOL = [NoticeContents, SchoolNotices, SchoolReading];
+const SCHOOL = [FindSetting, StaleDataRows, NoticeContents, SchoolNotices, SchoolReading];
 const AUTHORITY = [
   AuthorityOverview,
   DeskContacts,
@@ -57,20 +70,36 @@ const AUTHORITY = [
   SettingSearch,
 ];
 const FORCE = [ForceNotifications, ForceReading];
-const OTHERS = [CaughtMails, Installation, InstallationReading, Landing];
+const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, InstallationReading, Landing];
 
 @Module({
-  imports: [CalendarModule, DemonstrationModule, NoticesModule, StaffIdentityModule, TriageModule],
+  imports: [
+    CalendarModule,
+    ContactsModule,
+    DemonstrationModule,
+    EscalationModule,
+    NoticesModule,
+    StaffIdentityModule,
+    TriageModule,
+  ],
   controllers: [
     PublicController,
     SignInController,
     SchoolController,
+    ContactsController,
+    AbsencesController,
+    AddressesController,
+    CoverageController,
+    ExclusionsController,
+    RedirectController,
     AuthorityController,
     TriageController,
     DeskController,
     OwnNoticeController,
     PlacingController,
     CalendarController,
+    AuthorityPolicyController,
+    SchoolPolicyController,
     ForceController,
     AdminController,
     MailController,

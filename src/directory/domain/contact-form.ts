@@ -41,14 +41,14 @@ export function contactValues(form: Record<string, unknown>): ContactValues {
     const value = form[name];
     return typeof value === 'string' ? value.trim().replace(/\s+/g, ' ') : '';
   };
-  const days = form['workingDays'];
+  const days = ['1', '2', '3', '4', '5', '6', '7'];
   return {
     role: text('role'),
     name: text('name'),
     email: text('email'),
     mobile: text('mobile'),
     sharedMailbox: text('sharedMailbox'),
-    workingDays: (Array.isArray(days) ? days : [days]).filter((day) => typeof day === 'string'),
+    workingDays: days.filter((day) => text(`day${day}`) === 'yes'),
     holidayContact: text('holidayContact'),
     trainedOn: text('trainedOn'),
   };
@@ -77,7 +77,7 @@ export function readContact(
     errors.push({ field: 'email', text: 'Enter an e-mail address or a mobile number' });
   else if (sharedMailbox && email === null)
     errors.push({ field: 'email', text: 'Enter the address of the shared mailbox' });
-  const workingDays = [...new Set(values.workingDays.map(Number))].filter(isWeekday).sort((a, b) => a - b);
+  const workingDays = values.workingDays.map(Number);
   if (!sharedMailbox && workingDays.length === 0)
     errors.push({ field: 'workingDays', text: 'Choose at least one working day' });
   const trainedOn = values.trainedOn === '' ? null : values.trainedOn;
@@ -98,10 +98,6 @@ export function readContact(
     },
     errors,
   };
-}
-
-function isWeekday(day: number): boolean {
-  return Number.isInteger(day) && day >= 1 && day <= 7;
 }
 
 export function isDate(text: string): boolean {

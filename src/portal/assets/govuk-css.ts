@@ -12,6 +12,7 @@ const KEPT_BLOCKS = new Set([
   'button-group',
   'caption-l',
   'caption-m',
+  'checkboxes',
   'details',
   'error-message',
   'error-summary',

@@ -5,17 +5,19 @@ import type {
   ContactFormView,
   ContactsView,
 } from '../contacts/contacts.view-model.js';
-import type { CoverageChoiceView, CoverageView } from '../coverage/coverage.view-model.js';
+import type { CoverageChoiceView, CoverageView } from '../contacts/coverage.view-model.js';
 import type { ExclusionsView } from '../contacts/exclusions.view-model.js';
 import type { AdminView } from './admin.view-model.js';
 import type { AuthorityOverviewView, DeskNoticeView } from './authority.view-model.js';
 import type { CalendarCloseView, CalendarView } from './calendar.view-model.js';
 import type { ForceView } from './force.view-model.js';
+import type { PolicyPreviewView, PolicyView } from './policy.view-model.js';
 import type { InboxView } from './inbox.view-model.js';
 import type { LandingView } from './landing.view-model.js';
 import type { MailListView, MailMessageView } from './mail.view-model.js';
 import type { AboutView, ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
 import type { ActionView, CoverView, NoticeView } from './notice.view-model.js';
+import type { RedirectView } from './redirect.view-model.js';
 import type { DeskPageView, TriageWorkView } from './triage.view-model.js';
 import type { ChoosePostView, SignInCodeView, SignInEmailView } from './sign-in.view-model.js';
 
@@ -28,6 +30,7 @@ export interface PageModels {
   'session-ended': SessionEndedView;
   inbox: InboxView;
   cover: CoverView;
+  'not-our-pupil': RedirectView;
   notice: NoticeView;
   action: ActionView;
   confirmation: ConfirmationView;
@@ -45,6 +48,8 @@ export interface PageModels {
   coverage: CoverageView;
   'coverage-choice': CoverageChoiceView;
   exclusions: ExclusionsView;
+  policy: PolicyView;
+  'policy-preview': PolicyPreviewView;
   force: ForceView;
   admin: AdminView;
   'mail-list': MailListView;
