@@ -9,6 +9,8 @@ export interface NoticeStatus {
   /** The kind of desk. */
   desk?: string;
   state: string;
+  /** The setting said so: what the force holds about this child's school is out of date. */
+  redirectReason?: 'not-our-pupil';
   deliveredAt: Date | null;
   acknowledgedAt: Date | null;
   actionedAt: Date | null;
@@ -35,17 +37,22 @@ export class NotificationStatusRows {
   }
 
   async notices(tx: Tx, { id, version }: KeptAnswer): Promise<NoticeStatus[]> {
-    const rows = await tx.query<NoticeStatus & { urn: string | null; desk: string | null }>(
+    const rows = await tx.query<
+      NoticeStatus & { urn: string | null; desk: string | null; notTheirs: boolean }
+    >(
       `SELECT n.child_reference AS "childReference", n.setting_urn AS urn, d.kind AS desk, n.state,
+         coalesce(n.redirect_reason = 'not-our-pupil', false) AS "notTheirs",
          n.delivered_at AS "deliveredAt", n.acknowledged_at AS "acknowledgedAt", n.actioned_at AS "actionedAt"
        FROM notice n LEFT JOIN desk d ON d.id = n.desk_id
        WHERE n.notification_id = $1 AND n.version = $2 ORDER BY n.child_reference, n.id`,
       [id, version],
     );
-    return rows.map(({ childReference, urn, desk, ...rest }) => ({
+    return rows.map(({ childReference, urn, desk, notTheirs, state, ...rest }) => ({
       childReference,
       ...(urn === null ? {} : { urn }),
       ...(desk === null ? {} : { desk }),
+      state,
+      ...(notTheirs ? { redirectReason: 'not-our-pupil' as const } : {}),
       ...rest,
     }));
   }

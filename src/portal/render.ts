@@ -9,6 +9,7 @@ import type { PageModels, PageName } from './presenters/pages.js';
 import { checksWords } from './presenters/admin.presenter.js';
 import { SAFEGUARDING_FILE_ONLY } from './presenters/notice-guidance.js';
 import { portalPaths } from './presenters/paths.js';
+import { WHERE_WORDS } from './presenters/redirect.presenter.js';
 import { HAND_OVER_WORDS } from './presenters/hand-over.presenter.js';
 import { IDENTITY_CHECKS } from './presenters/telephone.presenter.js';
 
@@ -68,6 +69,7 @@ function createEnvironment(assets: AssetStore): nunjucks.Environment {
   environment.addGlobal('safeguardingFileOnly', SAFEGUARDING_FILE_ONLY);
   environment.addGlobal('identityChecks', IDENTITY_CHECKS);
   environment.addGlobal('handOverWays', HAND_OVER_WORDS);
+  environment.addGlobal('whereWords', WHERE_WORDS);
   environment.addGlobal('asset', (name: string) => assets.url(name));
   environment.addGlobal('paths', portalPaths);
   return environment;

@@ -162,6 +162,12 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       urn: { type: 'string', description: 'The setting that has it; or:' },
       desk: { type: 'string', description: 'The kind of desk that has it.' },
       state: { type: 'string' },
+      redirectReason: {
+        type: 'string',
+        enum: ['not-our-pupil'],
+        description:
+          'The setting said so: please correct the school in your records. Another notice follows it.',
+      },
       deliveredAt: orNull(instant),
       acknowledgedAt: orNull(instant),
       actionedAt: orNull(instant),

@@ -4,8 +4,10 @@ import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import type { AuthorityOverviewView } from '../presenters/authority.view-model.js';
 import { moment } from '../presenters/london-time.js';
+import { shareOf } from '../presenters/percentage.js';
 import { stateWords } from '../presenters/notice-words.js';
 import { presentOverviewRow } from '../presenters/overview.presenter.js';
+import { StaleDataRows } from '../reading/stale-data.repository.js';
 import { DeskRows } from './desk-list.repository.js';
 import type { DeskScope } from './desk-scope.js';
 import { COUNTING_RULES, HEADLINE_WORDS, presentHeadline } from './headline.presenter.js';
@@ -23,6 +25,7 @@ export class AuthorityOverview {
     private readonly rows: OverviewRows,
     private readonly headline: Headline,
     private readonly deskRows: DeskRows,
+    private readonly stale: StaleDataRows,
   ) {}
 
   async show(scope: DeskScope, asked: Record<string, unknown>): Promise<AuthorityOverviewView> {
@@ -32,6 +35,7 @@ export class AuthorityOverview {
       const page = await this.rows.page(tx, scope, query);
       const headline = presentHeadline(await this.headline.count(tx, scope, query, now));
       const settings = await this.rows.settings(tx, scope.authorityCode);
+      const stale = await this.stale.ofAuthority(tx, scope.authorityCode, query.from, query.to);
       await this.audit.record(tx, {
         action: 'authority.read',
         authorityCode: scope.authorityCode,
@@ -57,6 +61,10 @@ export class AuthorityOverview {
         olderHref: page.hasOlder && oldest ? overviewHref(query.filters, 'before', oldest.id) : null,
         newerHref: page.hasNewer && newest ? overviewHref(query.filters, 'after', newest.id) : null,
         deskCount: await this.deskRows.count(tx, scope),
+        staleData: stale.map((row) => ({
+          force: row.forceName,
+          share: shareOf(row.handedBack, row.told),
+        })),
       };
     });
   }

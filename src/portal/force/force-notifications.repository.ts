@@ -19,6 +19,8 @@ export interface ForceNoticeRow {
   childReference: string;
   recipient: string | null;
   state: NoticeState;
+  /** The setting said that the child is not its pupil. */
+  notTheirs: boolean;
   deliveredAt: Date | null;
   acknowledgedAt: Date | null;
   actionedAt: Date | null;
@@ -60,7 +62,8 @@ export class ForceNotifications {
     return tx.query<ForceNoticeRow>(
       `SELECT n.notification_id AS "notificationId", n.child_reference AS "childReference",
          coalesce(s.name || ', URN ' || s.urn, d.name) AS recipient, n.state, n.delivered_at AS "deliveredAt",
-         n.acknowledged_at AS "acknowledgedAt", n.actioned_at AS "actionedAt"
+         n.acknowledged_at AS "acknowledgedAt", n.actioned_at AS "actionedAt",
+         coalesce(n.redirect_reason = 'not-our-pupil', false) AS "notTheirs"
        FROM notice n LEFT JOIN setting s ON s.urn = n.setting_urn LEFT JOIN desk d ON d.id = n.desk_id
        WHERE n.notification_id = ANY($1) ORDER BY n.child_reference, n.version, n.routed_at NULLS LAST, n.id`,
       [notificationIds],

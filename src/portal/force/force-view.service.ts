@@ -5,6 +5,8 @@ import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import type { ForceView } from '../presenters/force.view-model.js';
 import { compactMoment, compactMomentOrNull, moment } from '../presenters/london-time.js';
+import { shareOf } from '../presenters/percentage.js';
+import { StaleDataRows } from '../reading/stale-data.repository.js';
 import { stateWords } from '../presenters/notice-words.js';
 import { portalPaths } from '../presenters/paths.js';
 import {
@@ -15,6 +17,8 @@ import {
   type RefusedRow,
 } from './force-notifications.repository.js';
 
+const STALE_DAYS = 90;
+
 /** What became of a force's notifications: no narrative, no child's name, no staff names. */
 @Injectable()
 export class ForceReading {
@@ -23,6 +27,7 @@ export class ForceReading {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly rows: ForceNotifications,
+    private readonly stale: StaleDataRows,
   ) {}
 
   /** @param before the id of the last notification of the page before */
@@ -41,9 +46,13 @@ export class ForceReading {
         detail: { notifications: shown.length, refused: refused.length },
       });
       const last = shown.at(-1);
+      const now = this.clock.now();
+      const since = new Date(now.getTime() - STALE_DAYS * 86_400_000);
+      const stale = await this.stale.ofForce(tx, forceCode, since, now);
       return {
         forceName: await this.rows.name(tx, forceCode),
-        asAt: moment(this.clock.now()),
+        asAt: moment(now),
+        staleData: shareOf(stale?.handedBack ?? 0, stale?.told ?? 0),
         reference,
         notifications: shown.map((row) =>
           presentNotification(
@@ -76,7 +85,7 @@ function presentNotification(
     notices: notices.map((notice) => ({
       childReference: notice.childReference,
       recipient: notice.recipient ?? 'Being found',
-      state: stateWords(notice.state),
+      state: notice.notTheirs ? 'Handed back: not a pupil there' : stateWords(notice.state),
       delivered: compactMomentOrNull(notice.deliveredAt),
       acknowledged: compactMomentOrNull(notice.acknowledgedAt),
       actedOn: compactMomentOrNull(notice.actionedAt),

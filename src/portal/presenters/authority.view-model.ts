@@ -52,6 +52,8 @@ export interface AuthorityOverviewView {
   readonly olderHref: string | null;
   readonly newerHref: string | null;
   readonly deskCount: number;
+  /** Per force: how often the school it stated was out of date. */
+  readonly staleData: readonly { readonly force: string; readonly share: Share }[];
 }
 
 export interface DeskRow {

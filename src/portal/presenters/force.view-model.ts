@@ -1,4 +1,5 @@
 import type { Moment } from './london-time.js';
+import type { Share } from './percentage.js';
 
 /** What became of one notification: no narrative, no staff names, no child's name. */
 export interface ForceNotification {
@@ -24,5 +25,7 @@ export interface ForceView {
   readonly notifications: readonly ForceNotification[];
   /** Refused and unmended: content-free. */
   readonly refused: readonly { readonly forceReference: string; readonly at: Moment; readonly why: string }[];
+  /** Of the last 90 days: how often the school stated was out of date. */
+  readonly staleData: Share;
   readonly olderHref: string | null;
 }

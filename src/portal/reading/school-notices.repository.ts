@@ -106,12 +106,17 @@ export class SchoolNotices {
     return { ...DEFAULT_GUIDANCE, ...row?.guidance };
   }
 
-  /** Counted by the system: a setting cannot see the others' rows, and learns nothing but how many they are. */
+  /**
+   * Counted by the system: a setting cannot see the others' rows, and learns nothing but how many they are. Where a child went that
+   * this setting handed back is not counted: the number must not change when another setting is told of it.
+   */
   private async otherSettings(tx: Tx, notice: NoticeEntity): Promise<number> {
     const [row] = await tx.asSystem(() =>
       tx.query<{ count: string }>(
-        `SELECT count(DISTINCT setting_urn) FROM notice WHERE notification_id = $1 AND setting_urn IS NOT NULL
-           AND setting_urn IS DISTINCT FROM $2 AND state NOT IN ('redirected', 'superseded', 'retracted')`,
+        `SELECT count(DISTINCT n.setting_urn) FROM notice n WHERE n.notification_id = $1 AND n.setting_urn IS NOT NULL
+           AND n.setting_urn IS DISTINCT FROM $2 AND n.state NOT IN ('redirected', 'superseded', 'retracted')
+           AND NOT EXISTS (SELECT 1 FROM notice gone WHERE gone.child_id = n.child_id AND gone.setting_urn = $2
+             AND gone.state = 'redirected' AND gone.redirected_at <= n.routed_at)`,
         [notice.notificationId, notice.settingUrn],
       ),
     );

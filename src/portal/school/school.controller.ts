@@ -11,9 +11,7 @@ import {
   IN_SCHOOL_ANSWERS,
   type InSchoolAnswer,
 } from '../../notices/answer-in-school.service.js';
-import type { RedirectReason } from '../../notices/notice.entity.js';
 import { RecordAction, type SupportDecision } from '../../notices/record-action.service.js';
-import { RedirectNotice } from '../../notices/redirect-notice.service.js';
 import { Pages, postWords } from '../pages.service.js';
 import {
   actionDueWords,
@@ -21,7 +19,7 @@ import {
   presentCover,
   presentNotice,
 } from '../presenters/notice.presenter.js';
-import { presentAcknowledged, presentHandedBack } from '../presenters/message.presenter.js';
+import { presentAcknowledged } from '../presenters/message.presenter.js';
 import { presentInbox } from '../presenters/inbox.presenter.js';
 import { portalPaths } from '../presenters/paths.js';
 import { readActionForm } from '../presenters/support.presenter.js';
@@ -29,8 +27,6 @@ import { SchoolReading } from '../reading/school-reading.service.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 
 type Form = Record<string, unknown>;
-/** A sentence or two about where the child is now. */
-const LONGEST_KNOWN = 2_000;
 type SchoolPost = Extract<StaffPost, { kind: 'school' }>;
 
 /** The DSL's minute: inbox, cover, notice, one button, one short form. No GET changes a notice. */
@@ -39,7 +35,6 @@ export class SchoolController {
   constructor(
     private readonly reading: SchoolReading,
     private readonly acknowledgeNotice: AcknowledgeNotice,
-    private readonly redirectNotice: RedirectNotice,
     private readonly recordAction: RecordAction,
     private readonly answerInSchool: AnswerInSchool,
     private readonly pages: Pages,
@@ -185,45 +180,6 @@ export class SchoolController {
     if (!answer) throw new DomainError('answer', 'Choose one of the answers.', 422);
     await this.answerInSchool.run(actor, post.contactId, noticeId, answer satisfies InSchoolAnswer);
     await this.pages.redirect(reply, portalPaths.notice(noticeId));
-  }
-
-  @Post('notices/:noticeId/not-our-pupil')
-  @Access('school')
-  @Audited('notice.redirected')
-  async notOurPupil(
-    @Param('noticeId', NoticeIdPipe) noticeId: string,
-    @Body() form: Form,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const known = typeof form?.['known'] === 'string' ? form['known'].slice(0, LONGEST_KNOWN) : '';
-    await this.handToDesk(request, reply, noticeId, 'not-our-pupil', known);
-  }
-
-  @Post('notices/:noticeId/known-family')
-  @Access('school')
-  @Audited('notice.redirected', 'notice.contact-excluded')
-  async knownFamily(
-    @Param('noticeId', NoticeIdPipe) noticeId: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.handToDesk(request, reply, noticeId, 'knows-family');
-  }
-
-  private async handToDesk(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    noticeId: string,
-    reason: RedirectReason,
-    known = '',
-  ): Promise<void> {
-    const { actor, post } = who(request);
-    await this.redirectNotice.run(actor, post.contactId, noticeId, reason, {
-      whereabouts: { kind: 'not-known' },
-      words: known,
-    });
-    await this.pages.send(request, reply, 'confirmation', presentHandedBack(reason));
   }
 }
 
