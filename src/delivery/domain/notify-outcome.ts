@@ -20,7 +20,8 @@ export function notifyFault(error: unknown): NotifyFault {
   const { code, response } = (error ?? {}) as AxiosLike;
   if (response?.status === undefined) {
     const unsent = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
-    return { fault: 'transient', code: code ?? 'UNKNOWN', blames: 'provider', maybeSent: !unsent };
+    const said = code === 'ECONNABORTED' || code === 'ETIMEDOUT' ? 'TIMEOUT' : (code ?? 'UNKNOWN');
+    return { fault: 'transient', code: said, blames: 'provider', maybeSent: !unsent };
   }
   const { status } = response;
   const [first] = response.data?.errors ?? [];
