@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_POLICY, strictest, type LadderPolicy } from './policy.js';
+import { DEFAULT_POLICY, strictest, type Channel, type LadderPolicy } from './policy.js';
 import { looserThan, overlay, ownGroups, policyInForce } from './policy-layers.js';
 import { holdProblems, policyProblems } from './policy-problems.js';
 
@@ -13,10 +13,7 @@ const EARLIER = { reminder: 90, deputies: 60, head: 45, desk: 30 };
 const anyOffsets = fc
   .uniqueArray(fc.integer({ min: 1, max: 240 }), { minLength: 4, maxLength: 4 })
   .map((minutes) => [...minutes].sort((a, b) => b - a))
-  .map(
-    ([reminder, deputies, head, desk]) =>
-      ({ reminder, deputies, head, desk }),
-  );
+  .map(([reminder, deputies, head, desk]) => ({ reminder, deputies, head, desk }));
 const anyNight = fc.constantFrom(
   { from: '21:00', to: '06:30' },
   { from: '22:30', to: '05:00' },
@@ -28,14 +25,14 @@ const anyPolicy = fc
   .record({
     offsetMinutes: anyOffsets,
     minimumGapMinutes: fc.integer({ min: 1, max: 15 }),
-    channels: fc.constantFrom(['email'], ['email', 'sms']),
+    channels: fc.constantFrom<Channel[]>(['email'], ['email', 'sms']),
     quietHours: anyNight,
-    holidayMode: fc.constantFrom('contact', 'desk', 'hold'),
+    holidayMode: fc.constantFrom<LadderPolicy['holidayMode']>('contact', 'desk', 'hold'),
     schoolHours: fc.integer({ min: 1, max: 8 }),
   })
   .map(({ schoolHours, ...rest }) =>
     standard({
-      ...(rest as Partial<LadderPolicy>),
+      ...rest,
       hold: rest.holidayMode === 'hold' ? { approver: 'A. Director', reviewOn: '2027-06-30' } : null,
       action: { ...DEFAULT_POLICY.action, schoolHours },
     }),
