@@ -123,7 +123,7 @@ export class CalendarController {
     }
   }
 
-  @Post('entries/:entryId/remove')
+  @Post('remove/:entryId')
   @Access('school', 'authority', 'administrator')
   @Audited('calendar.days-removed')
   async remove(
