@@ -69,10 +69,21 @@ export class AliasRows {
     );
   }
 
+  /** Approved ones for these words and this setting, undecided again. @returns their ids */
+  async back(tx: Tx, core: string, authorityCode: string, settingUrn: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `UPDATE name_alias SET state = 'proposed', decided_at = NULL, decided_by = NULL
+       WHERE digest = ANY($1) AND authority_code = $2 AND setting_urn = $3 AND state = 'approved' RETURNING id`,
+      [this.digests(core, authorityCode), authorityCode, settingUrn],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async list(tx: Tx, authorityCode: string): Promise<AliasRow[]> {
-    return tx.query<AliasRow>(`${SELECT} WHERE a.authority_code = $1 ORDER BY a.state, a.proposed_at, a.id`, [
-      authorityCode,
-    ]);
+    return tx.query<AliasRow>(
+      `${SELECT} WHERE a.authority_code = $1 ORDER BY (a.state = 'proposed') DESC, a.state, evidence DESC, a.proposed_at, a.id`,
+      [authorityCode],
+    );
   }
 
   async lock(tx: Tx, id: string): Promise<AliasRow | null> {

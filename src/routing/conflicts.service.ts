@@ -10,6 +10,7 @@ import { Notices } from '../notices/notices.service.js';
 import { conflictsOf } from '../notifications/domain/conflict.js';
 import type { NotificationDto } from '../notifications/dto/notification.dto.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
+import { Corrections } from './corrections.service.js';
 
 /** What is done or replaced is still on a page. */
 const READABLE_STATES = [...OPEN_STATES, 'closed', 'superseded'];
@@ -26,6 +27,7 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     private readonly contacts: Contacts,
     private readonly sealedTexts: SealedTexts,
     private readonly reactions: NoticeReactions,
+    private readonly corrections: Corrections,
   ) {}
 
   onModuleInit(): void {
@@ -47,9 +49,19 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
 
   async actioned(): Promise<void> {}
 
-  async placedByDesk(): Promise<void> {}
+  /** What the officer's choice teaches. */
+  async placedByDesk(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const notification = await this.read(tx, notice);
+    const child = notification?.children.find(({ reference }) => reference === notice.childReference);
+    if (notification && child) await this.corrections.placed(tx, notice, notification, child);
+  }
 
-  async handedBack(): Promise<void> {}
+  /** What the school's "not our pupil" teaches. */
+  async handedBack(tx: Tx, from: NoticeEntity): Promise<void> {
+    const notification = await this.read(tx, from);
+    const child = notification?.children.find(({ reference }) => reference === from.childReference);
+    await this.corrections.handedBack(tx, from, child ?? null);
+  }
 
   /** The police's words behind a notice, in its version; null when they were erased. */
   async read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {

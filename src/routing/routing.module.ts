@@ -7,6 +7,10 @@ import { ContactChangedProcessor } from './contact-changed.processor.js';
 import { ExplainRoute } from './explain-route.service.js';
 import { PupilsModule } from '../pupils/pupils.module.js';
 import { AliasRows } from './alias.repository.js';
+import { Aliases } from './aliases.service.js';
+import { ConfirmByRoll } from './confirm-by-roll.service.js';
+import { Corrections } from './corrections.service.js';
+import { LastPlacement } from './last-placement.service.js';
 import { NamedSettings } from './named-settings.repository.js';
 import { PupilBase, RollPupilBase } from './pupil-base.js';
 import { OlderNotices } from './older-notices.service.js';
@@ -24,6 +28,10 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
     RoutingFactsRepository,
     CheckNotification,
     ExplainRoute,
+    Aliases,
+    Corrections,
+    ConfirmByRoll,
+    LastPlacement,
     Conflicts,
     ContactChangedProcessor,
     OlderNotices,
@@ -31,6 +39,6 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
     UnroutableNotice,
     RouteNoticeProcessor,
   ],
-  exports: [RouteNotice, RoutingFactsRepository, Conflicts],
+  exports: [RouteNotice, RoutingFactsRepository, Conflicts, Aliases, LastPlacement],
 })
 export class RoutingModule {}
