@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { ClockSetting } from '../src/common/clock.js';
 import { deliverySettings, type DeliverySettings } from './delivery.js';
 import type { Environment } from './environment.js';
@@ -49,6 +50,14 @@ export interface Config {
   /** The home folder of the embedded default, absolute; null when configured. */
   readonly home: string | null;
   readonly logLevel: string;
+  readonly watch: {
+    /** Called each minute in which every check is clean; null: nobody is called. */
+    readonly heartbeatUrl: string | null;
+  };
+  /** Where uploads wait for their import, absolute. */
+  readonly uploadsFolder: string;
+  /** null: nothing is fetched. */
+  readonly bankHolidaysUrl: string | null;
 }
 
 export const servesHttp = (config: Config): boolean => config.role === 'web' || config.role === 'both';
@@ -121,6 +130,9 @@ export function configured(environment: Environment, as?: Role): Config {
     clock: null,
     home: null,
     logLevel: wantedLogLevel(environment),
+    watch: { heartbeatUrl: environment.HEARTBEAT_URL ?? null },
+    uploadsFolder: resolve(environment.UPLOADS_FOLDER ?? join(tmpdir(), 'firstbell-uploads')),
+    bankHolidaysUrl: environment.BANK_HOLIDAYS_URL ?? null,
   };
 }
 
@@ -164,5 +176,8 @@ export function embedded(environment: Environment, parts: EmbeddedParts, as?: Ro
     clock: parts.clock,
     home: parts.home,
     logLevel: wantedLogLevel(environment),
+    watch: { heartbeatUrl: environment.HEARTBEAT_URL ?? null },
+    uploadsFolder: resolve(environment.UPLOADS_FOLDER ?? join(parts.home, 'uploads')),
+    bankHolidaysUrl: environment.BANK_HOLIDAYS_URL ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { IsOptional, validateSync } from 'class-validator';
 import {
   clockText,
   databaseUrl,
+  heartbeatUrl,
   listenAddress,
   longSecret,
   mailAddress,
@@ -74,9 +75,17 @@ export class Environment {
   @IsOptional()
   @Satisfies(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'))
   LOG_LEVEL?: string;
+  /** Where administrators' uploads wait for their import, private to this account; every web and worker must reach it. */
+  @IsOptional() UPLOADS_FOLDER?: string;
+  /** gov.uk's list of bank holidays, fetched daily; absent: the shipped forecast and `calendar bank-holidays`. */
+  @IsOptional()
+  @Satisfies(urlOf(['https', 'http'], 'https://www.gov.uk/bank-holidays.json'))
+  BANK_HOLIDAYS_URL?: string;
   @IsOptional() @Satisfies(wholeNumber(2, 500)) DATABASE_POOL_SIZE?: string;
   @IsOptional() @Satisfies(wholeNumber(2, 500)) QUEUE_POOL_SIZE?: string;
   @IsOptional() METRICS_TOKEN?: string;
+  /** An outside watchman's address, called each minute in which every check is clean; it raises the alarm when the calls stop. */
+  @IsOptional() @Satisfies(heartbeatUrl) HEARTBEAT_URL?: string;
   /** What one police system may ask of one process; beyond it, 429. */
   @IsOptional() @Satisfies(wholeNumber(1, 100_000_000)) CLIENT_REQUESTS_PER_MINUTE?: string;
   @IsOptional() FIRSTBELL_HOME?: string;
@@ -120,9 +129,12 @@ export const VARIABLES = [
   'BOUNCE_IMAP_POLL_SECONDS',
   'FALLBACK_EMAIL',
   'LOG_LEVEL',
+  'UPLOADS_FOLDER',
+  'BANK_HOLIDAYS_URL',
   'DATABASE_POOL_SIZE',
   'QUEUE_POOL_SIZE',
   'METRICS_TOKEN',
+  'HEARTBEAT_URL',
   'CLIENT_REQUESTS_PER_MINUTE',
   'FIRSTBELL_HOME',
   'FIRSTBELL_CLOCK',

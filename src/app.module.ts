@@ -28,6 +28,8 @@ import { PupilsModule } from './pupils/pupils.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
 import { SealingModule } from './sealing/sealing.module.js';
+import { WatchModule } from './watch/watch.module.js';
+import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { TriageModule } from './triage/triage.module.js';
 
 export interface AppParts extends CommonParts {
@@ -48,6 +50,7 @@ export const FEATURES: Feature[] = [
   DeliveryModule,
   ContactsModule,
   AlertsModule,
+  WatchModule,
   EscalationModule,
   PupilsModule,
   RoutingModule,
@@ -56,6 +59,7 @@ export const FEATURES: Feature[] = [
   PoliceIdentityModule,
   NotificationsModule,
   PortalModule,
+  UpkeepModule,
   DemonstrationModule,
 ];
 

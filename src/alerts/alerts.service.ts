@@ -6,9 +6,16 @@ import type { Tx } from '../database/database.js';
 import { DeliveryEvents, type DeliveryTrouble } from '../delivery/delivery-events.js';
 import { Fallback } from '../delivery/fallback.service.js';
 import { Outbox } from '../jobs/outbox.js';
+import { WATCHED_KINDS, type WatchedKind } from './domain/watched-kind.js';
 
 export type AlertKind =
-  'desk-unreachable' | 'setting-unreachable' | 'refused-notification' | 'job-exhausted' | DeliveryTrouble;
+  | 'desk-unreachable'
+  | 'setting-unreachable'
+  | 'refused-notification'
+  | 'job-exhausted'
+  | 'calendar-runs-out'
+  | DeliveryTrouble
+  | WatchedKind;
 
 /** Something a person must look at. One open alert per kind and subject; raising it again counts up, and mails again once a day. */
 @Injectable()
@@ -41,11 +48,12 @@ export class Alerts implements OnModuleInit {
   ): Promise<void> {
     if (kind === 'desk-unreachable') await this.tellFallback(tx, detail['notice']);
     const now = this.clock.now();
+    if (isWatched(kind)) await this.reopen(tx, kind, subject, now);
     const [alert] = await tx.query<{ id: string; times: number }>(
       `INSERT INTO alert (id, kind, subject, force_code, detail, raised_at, last_raised_at)
        VALUES ($1, $2, $3, $4, $5, $6, $6)
        ON CONFLICT (kind, subject) WHERE cleared_at IS NULL
-       DO UPDATE SET times = alert.times + 1, last_raised_at = excluded.last_raised_at
+       DO UPDATE SET times = alert.times + 1, last_raised_at = excluded.last_raised_at, detail = excluded.detail
        RETURNING id, times`,
       [newId(), kind, subject, forceCode, JSON.stringify(detail), now],
     );
@@ -65,6 +73,30 @@ export class Alerts implements OnModuleInit {
     });
   }
 
+  /** What comes and goes is one alert, not a mail a minute. */
+  private async reopen(tx: Tx, kind: WatchedKind, subject: string, now: Date): Promise<void> {
+    await tx.execute(
+      `UPDATE alert SET cleared_at = NULL WHERE id = (SELECT id FROM alert WHERE kind = $1 AND subject = $2
+         AND cleared_at > $3 ORDER BY cleared_at DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM alert WHERE kind = $1 AND subject = $2 AND cleared_at IS NULL)`,
+      [kind, subject, new Date(now.getTime() - REOPENED_WITHIN_MINUTES * 60_000)],
+    );
+  }
+
+  /** What the auditor found before and finds no more; and work that failed for good a day ago, and not again since. */
+  async clearGone(tx: Tx, found: readonly { kind: WatchedKind; subject: string }[]): Promise<void> {
+    const now = this.clock.now();
+    await tx.execute(
+      `UPDATE alert a SET cleared_at = $1 WHERE a.cleared_at IS NULL AND a.kind = ANY($2) AND NOT EXISTS (
+         SELECT 1 FROM unnest($3::text[], $4::text[]) AS f(kind, subject) WHERE f.kind = a.kind AND f.subject = a.subject)`,
+      [now, WATCHED_KINDS, found.map(({ kind }) => kind), found.map(({ subject }) => subject)],
+    );
+    await tx.execute(
+      `UPDATE alert SET cleared_at = $1 WHERE cleared_at IS NULL AND kind = 'job-exhausted' AND last_raised_at < $2`,
+      [now, new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000)],
+    );
+  }
+
   async clear(tx: Tx, kind: AlertKind, subject: string): Promise<void> {
     await tx.execute(
       `UPDATE alert SET cleared_at = $3 WHERE kind = $1 AND subject = $2 AND cleared_at IS NULL`,
@@ -74,10 +106,16 @@ export class Alerts implements OnModuleInit {
 }
 
 const MAILED_AGAIN_AFTER_HOURS = 24;
+const REOPENED_WITHIN_MINUTES = 60;
 
-/** What goes on is said again each day: nobody closes an alert, and a mail of last month is no warning of today. */
+function isWatched(kind: AlertKind): kind is WatchedKind {
+  return (WATCHED_KINDS as readonly string[]).includes(kind);
+}
+
+/** What goes on is said again each day, unless somebody says that they are at it: a mail of last month is no warning of today. */
 async function dueAgain(tx: Tx, alertId: string, now: Date): Promise<boolean> {
   const before = new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000);
-  const again = `UPDATE alert SET mailed_at = NULL WHERE id = $1 AND coalesce(mailed_at, raised_at) <= $2`;
+  const again = `UPDATE alert SET mailed_at = NULL
+    WHERE id = $1 AND acknowledged_at IS NULL AND coalesce(mailed_at, raised_at) <= $2`;
   return (await tx.execute(again, [alertId, before])) === 1;
 }

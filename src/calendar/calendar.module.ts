@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BankHolidayHorizon } from './bank-holiday-horizon.service.js';
 import { BankHolidays } from './bank-holidays.service.js';
 import { CalendarChanges } from './calendar-changes.service.js';
 import { CalendarEntries } from './calendar-entries.repository.js';
@@ -10,6 +11,7 @@ import { OpenDays } from './open-days.service.js';
 
 const EXPORTED = [
   Calendars,
+  BankHolidayHorizon,
   BankHolidays,
   CalendarChanges,
   CalendarReading,

@@ -8,11 +8,16 @@ import { ImportCalendar } from './import-calendar.service.js';
 import { ImportContacts } from './import-contacts.service.js';
 import { ImportLinks } from './import-links.service.js';
 import { ImportLists } from './import-lists.service.js';
+import { ImportRunRows } from './import-run.repository.js';
+import { ImportRuns } from './import-runs.service.js';
 import { ImportSettings } from './import-settings.service.js';
 import { ReadRoll } from './read-roll.service.js';
 import { RegisterReadingRows } from './register-reading.repository.js';
 import { RegisterReading } from './register-reading.service.js';
 import { RegisterRows } from './register.repository.js';
+import { ForgetImportProcessor, RunImportProcessor } from './run-import.processor.js';
+import { RunImport } from './run-import.service.js';
+import { Uploads } from './uploads.service.js';
 
 const EXPORTED = [
   Contacts,
@@ -21,6 +26,7 @@ const EXPORTED = [
   ImportContacts,
   ImportLinks,
   ImportLists,
+  ImportRuns,
   ImportSettings,
   ReadRoll,
   RegisterReading,
@@ -28,7 +34,18 @@ const EXPORTED = [
 
 @Module({
   imports: [CalendarModule],
-  providers: [...EXPORTED, ContactImportRows, DeskRows, RegisterReadingRows, RegisterRows],
+  providers: [
+    ...EXPORTED,
+    ContactImportRows,
+    DeskRows,
+    ForgetImportProcessor,
+    ImportRunRows,
+    RegisterReadingRows,
+    RegisterRows,
+    RunImport,
+    RunImportProcessor,
+    Uploads,
+  ],
   exports: [...EXPORTED, DeskRows],
 })
 export class DirectoryModule {}

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { createTransport } from 'nodemailer';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config/config.js';
+import { BankHolidayHorizon } from '../calendar/bank-holiday-horizon.service.js';
 import { systemActor } from '../common/actor.js';
 import { Database } from '../database/database.js';
 import { redisProblem } from '../jobs/queue/redis-problem.js';
@@ -27,7 +28,13 @@ export async function examine(app: INestApplicationContext): Promise<Finding[]> 
     ok,
     text: reason ?? 'in order',
   }));
-  return [...health, await queue(app, config), await mail(config), ...(await desks(app))];
+  return [
+    ...health,
+    await queue(app, config),
+    await mail(config),
+    ...(await desks(app)),
+    ...(await bankHolidays(app)),
+  ];
 }
 
 async function queue(app: INestApplicationContext, config: Config): Promise<Finding> {
@@ -124,4 +131,20 @@ async function desks(app: INestApplicationContext): Promise<Finding[]> {
       .filter(Boolean)
       .join('; '),
   }));
+}
+
+/** A bank holiday that nobody knows is a school day, and a school day has a bell at which somebody is missed. */
+async function bankHolidays(app: INestApplicationContext): Promise<Finding[]> {
+  const horizon = app.get(BankHolidayHorizon, { strict: false });
+  const database = app.get(Database, { strict: false });
+  const nations = await database.transaction(systemActor('doctor'), (tx) => horizon.nations(tx));
+  const wrong = nations.flatMap(({ problem }) => (problem === null ? [] : [problem]));
+  if (wrong.length > 0) return wrong.map((text) => ({ check: 'bank holidays', ok: false, text }));
+  const until = nations.map((one) => one.until ?? '').sort()[0] ?? '';
+  const read = nations.filter(({ officialUntil }) => officialUntil !== null).length;
+  const how =
+    read > 0
+      ? "gov.uk's list where it was read, by rule beyond it"
+      : 'by rule alone: one-off ones are not in it';
+  return [{ check: 'bank holidays', ok: true, text: `known until ${until} (${how})` }];
 }

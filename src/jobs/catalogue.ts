@@ -47,8 +47,16 @@ export interface JobCatalogue {
   'directory.look-ahead': { date: string; authorityCode?: string };
   /** A mail to a head, a DSL or a manager about what was found. */
   'directory.send-reminder': { reminderId: string };
+  /** A file that an administrator uploaded waits to be read. */
+  'import.run': { importRunId: string };
+  /** Nobody confirmed what the file would close: it is deleted. */
+  'import.forget': { importRunId: string };
+  /** Once a day: bank holidays are filled up, fetched where that is configured, and watched. */
+  'calendar.upkeep': { day: string };
   'identity.send-sign-in-code': { codeId: string };
   'alert.send': { alertId: string };
+  /** The auditor's sign of life, by the way of a mailing. */
+  'watch.probe': { probeId: string };
 }
 
 export type JobName = keyof JobCatalogue;
@@ -85,6 +93,10 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'directory.send-contact-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
   'directory.look-ahead': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
   'directory.send-reminder': { queue: 'chores', attempts: 8, backoffSeconds: 10, leaseSeconds: 120 },
+  'import.run': { queue: 'chores', attempts: 3, backoffSeconds: 10, leaseSeconds: 900 },
+  'import.forget': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
+  'calendar.upkeep': { queue: 'chores', attempts: 5, backoffSeconds: 60, leaseSeconds: 120 },
   'identity.send-sign-in-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
   'alert.send': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
+  'watch.probe': { queue: 'delivery', attempts: 3, backoffSeconds: 5, leaseSeconds: 30 },
 };

@@ -37,6 +37,51 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'Nobody at a desk can be told, and the fallback address does not take mail either.',
     todo: 'Telephone the authority now, then give it a fallback address that works (firstbell sender set).',
   },
+  'calendar-runs-out': {
+    subject: 'bank holidays are running out',
+    what: 'The bank holidays of a nation are not known a year ahead, or some have left the official list.',
+    todo: 'Import the newest list: firstbell calendar bank-holidays <bank-holidays.json>; OPERATIONS.md, "Bank holidays".',
+  },
+  'timers-overdue': {
+    subject: 'timers are late',
+    what: 'Work whose time has come has waited for more than a minute.',
+    todo: 'Look whether a worker runs and whether the database is slow; then at the log, for the job named below.',
+  },
+  'messages-stuck': {
+    subject: 'messages do not move',
+    what: 'Messages were claimed and never finished, or waited without a job to send them (those have theirs again now).',
+    todo: 'Look at the mail server and at the log; OPERATIONS.md, "What the auditor finds".',
+  },
+  'notice-unwatched': {
+    subject: 'an open notice had no timer',
+    what: 'An open notice had no timer that would have told anybody. It has one again, and its desk or setting is told now.',
+    todo: 'Nothing is lost; find out how it came to this: its id is the subject, the audit trail tells its life.',
+  },
+  'feed-silent': {
+    subject: 'a force has sent nothing',
+    what: 'Neither a notification nor a heartbeat has come from this force by the time it was expected.',
+    todo: 'Ask the force whether its sending system runs. Until something comes, no school of its area hears of this night.',
+  },
+  'holidays-run-out': {
+    subject: 'bank holidays are not known far enough ahead',
+    what: 'The bank holidays of this nation are not known for the months to come.',
+    todo: 'Import them (firstbell calendar --help); a day that is not known counts as a school day.',
+  },
+  'not-ready': {
+    subject: 'a part is not in order',
+    what: 'A check of this installation fails.',
+    todo: 'Run firstbell doctor; it says what to mend.',
+  },
+  'sender-silent': {
+    subject: 'no sender answers',
+    what: 'The auditor asked the workers for a sign of life, by the way that a mail takes, and nobody answered.',
+    todo: 'Look whether a worker runs and whether its senders hang; restart it if need be.',
+  },
+  'audit-failed': {
+    subject: 'a check could not look',
+    what: 'One of the auditor’s checks failed or took too long, so that nobody knows whether all is well.',
+    todo: 'Look at the log for audit.check-failed.',
+  },
   'job-exhausted': {
     subject: 'a piece of work has failed for good',
     what: 'A piece of work used up its attempts. What follows it has been started.',

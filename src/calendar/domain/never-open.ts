@@ -1,5 +1,7 @@
-import { shortDate, type IsoDate } from './iso-date.js';
+import { addDays, shortDate, type IsoDate } from './iso-date.js';
 import type { SchoolCalendar } from './school-calendar.js';
+
+const A_YEAR_DAYS = 365;
 
 /**
  * Why a calendar cannot be meant: with no school day ahead, no notice would ever have a bell. Null when there is one.
@@ -7,9 +9,10 @@ import type { SchoolCalendar } from './school-calendar.js';
  */
 export function neverOpen(calendar: SchoolCalendar, today: IsoDate, whose: string): string | null {
   const next = calendar.nextOpenDay(today);
-  if (next.kind === 'open-day' || calendar.isOpen(today)) return null;
+  const end = addDays(today, A_YEAR_DAYS);
+  if (next.kind === 'open-day' && next.date <= end) return null;
   return (
-    `With these dates ${whose} would be closed on every day until ${shortDate(next.searchedTo)} ` +
-    `${next.searchedTo.slice(0, 4)}: no notice would have a bell before which somebody must read it.`
+    `With these dates ${whose} would be closed on every day until ${shortDate(end)} ` +
+    `${end.slice(0, 4)}: no notice would have a bell before which somebody must read it.`
   );
 }

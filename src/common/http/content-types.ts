@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readMultipart } from './multipart.js';
 
 /** Design: a notification over 256 KiB is 413. A route may set its own `bodyLimit`. */
 export const BODY_LIMIT = 256 * 1024;
@@ -16,6 +17,13 @@ declare module 'fastify' {
     /** Features add theirs while they start. */
     unreadableBodies: UnreadableBodyListener[];
   }
+}
+
+/** A route of a form with a file says so: `@RouteConfig(TAKES_UPLOAD)`. Everywhere else multipart is refused. */
+export const TAKES_UPLOAD = { upload: true } as const;
+
+export function takesUpload(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as { upload?: unknown }).upload === true;
 }
 
 class WrongContentType extends Error {
@@ -48,6 +56,14 @@ export function registerContentTypes(fastify: FastifyInstance): void {
       );
     if (!isUtf8(body as Buffer)) return refuse(new NotUtf8('not UTF-8'));
     void parse(request, text, (error, value) => (error ? refuse(error) : done(null, value)));
+  });
+  // What stands before the file is read here, for the form's own token; the file only by a handler that was reached.
+  fastify.addContentTypeParser('multipart/form-data', (request, payload, done) => {
+    if (!takesUpload(request)) return done(new WrongContentType('a file where none is expected'), undefined);
+    readMultipart(payload, request.headers['content-type'] ?? '').then(
+      (form) => done(null, form),
+      (error: Error) => done(error, undefined),
+    );
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type'];

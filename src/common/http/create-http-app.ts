@@ -9,7 +9,7 @@ import type { Config } from '../../../config/config.js';
 import type { Logger } from '../logger.js';
 import { NestLogger } from '../nest-logger.js';
 import { AccessChecks } from './access.guard.js';
-import { BODY_LIMIT, registerContentTypes } from './content-types.js';
+import { BODY_LIMIT, registerContentTypes, takesUpload } from './content-types.js';
 import { correlationIdOf } from './correlation.js';
 import type { ErrorPages } from './error-pages.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -26,8 +26,9 @@ export interface HttpAppOptions {
   prepare?: (fastify: FastifyInstance) => void;
 }
 
-/** A request that trickles in for longer than this is cut off. */
+/** A request that trickles in for longer than this is cut off; a file that an administrator uploads has longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 /** Longer than the idle time of common load balancers (60 s), so that they never write into a closing connection. */
 const KEEP_ALIVE_MS = 72_000;
 
@@ -44,7 +45,7 @@ export async function createHttpApp(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedBy(config.http.trustProxy),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: correlationIdOf,
     logger: false,
@@ -56,6 +57,7 @@ export async function createHttpApp(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   registerRequestLog(fastify, logger, options.observe ?? ((): void => undefined));
+  cutOffTrickles(fastify);
   refuseOutsideRole(fastify, config);
   registerContentTypes(fastify);
   await fastify.register(helmet, securityHeaders(config));
@@ -101,6 +103,17 @@ function trustedBy(
   proxies: Config['http']['trustProxy'],
 ): false | string[] | ((address: string, hop: number) => boolean) {
   return typeof proxies === 'number' ? (_address, hop): boolean => hop < proxies : proxies;
+}
+
+/** Node has one limit for all requests, and that is the uploads'. */
+function cutOffTrickles(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !takesUpload(request)) {
+      const timer = setTimeout(() => request.raw.destroy(), REQUEST_TIMEOUT_MS).unref();
+      request.raw.once('close', () => clearTimeout(timer));
+    }
+    done();
+  });
 }
 
 /** A worker answers only for its own health. */
