@@ -64,6 +64,17 @@ export const publicUrl: Check = (value) => {
   return url.protocol === 'https:' || local ? null : 'must begin with https:// (http:// only for localhost).';
 };
 
+/** May hold a path that is a secret; plain http only to this machine. */
+export const heartbeatUrl: Check = (value) => {
+  const fault = urlOf(['https', 'http'], 'https://watchman.example/ping/<id>')(value);
+  if (fault) return fault;
+  const url = new URL(value);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || local
+    ? null
+    : 'must begin with https:// (http:// only for this machine).';
+};
+
 export const mailAddress: Check = (value) =>
   /^[^\s@<>"]+@[^\s@<>"]+$/.test(/<([^<>]*)>$/.exec(value.trim())?.[1] ?? value.trim())
     ? null

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import type { CommandRegistration } from './common/command-line.js';
+import { alertsCommands } from './alerts/alerts.command.js';
 import { calendarCommands } from './directory/calendar.command.js';
 import { contactsCommands } from './directory/contacts.command.js';
 import { listsCommands } from './directory/lists.command.js';
@@ -15,6 +16,7 @@ import { routeCommand } from './routing/route.command.js';
 import { keysCommands } from './start/commands/keys.command.js';
 import { migrateCommand } from './start/commands/migrate.command.js';
 import { runCommandLine } from './start/run-command-line.js';
+import { feedsCommands } from './watch/feeds.command.js';
 
 /** In the order of the help text. Features append theirs. */
 const COMMANDS: readonly CommandRegistration[] = [
@@ -31,6 +33,8 @@ const COMMANDS: readonly CommandRegistration[] = [
   planCommand,
   policyCommand,
   routeCommand,
+  alertsCommands,
+  feedsCommands,
 ];
 
 // Whoever reads us may stop early (`| head`).

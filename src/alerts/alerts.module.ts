@@ -4,5 +4,9 @@ import { Alerts } from './alerts.service.js';
 import { OpenAlerts } from './open-alerts.service.js';
 import { SendAlertProcessor } from './send-alert.processor.js';
 
-@Module({ imports: [DeliveryModule], providers: [Alerts, OpenAlerts, SendAlertProcessor], exports: [Alerts, OpenAlerts] })
+@Module({
+  imports: [DeliveryModule],
+  providers: [Alerts, OpenAlerts, SendAlertProcessor],
+  exports: [Alerts, OpenAlerts],
+})
 export class AlertsModule {}

@@ -107,7 +107,15 @@ export type AuditAction =
   | 'client.rotated'
   | 'client.revoked'
   | 'job.exhausted'
-  | 'alert.raised';
+  | 'alert.raised'
+  | 'alert.acknowledged'
+  | 'alert.cleared'
+  | 'feed.heard'
+  | 'feed.expected'
+  | 'notice.timer-restored'
+  | 'test-notice.sent'
+  | 'test-notice.scheduled'
+  | 'test-notice.report-read';
 
 /** Ids and codes only. `detail` never holds a name, an address or text from a person. */
 export interface AuditEntry {

@@ -6,6 +6,7 @@ import { PoliceIdentityModule } from '../identity/police/police-identity.module.
 import { AcceptNotification } from './accept-notification.service.js';
 import { ClientRateLimit } from './client-rate-limit.js';
 import { DocsController } from './docs/docs.controller.js';
+import { HeartbeatController } from './heartbeat.controller.js';
 import { NotificationStatusRows } from './notification-status.repository.js';
 import { NotificationsController } from './notifications.controller.js';
 import { ReadStatus } from './read-status.service.js';
@@ -13,10 +14,11 @@ import { ReceiveNotification } from './receive-notification.service.js';
 import { RefusedNotifications } from './refused-notifications.service.js';
 import { RefusedUnmendedProcessor } from './refused-unmended.processor.js';
 import { UnreadableBodies } from './unreadable-bodies.js';
+import { WatchModule } from '../watch/watch.module.js';
 
 @Module({
-  imports: [PoliceIdentityModule, AlertsModule],
-  controllers: [NotificationsController, DocsController],
+  imports: [PoliceIdentityModule, AlertsModule, WatchModule],
+  controllers: [NotificationsController, HeartbeatController, DocsController],
   providers: [
     AcceptNotification,
     ReceiveNotification,

@@ -89,6 +89,19 @@ function getStatus(summary: string, parameter: JsonSchema): JsonSchema {
   };
 }
 
+const HEARTBEAT = {
+  summary: 'Say that your feed is alive, and how much it has sent',
+  description:
+    'A night without incidents then differs from a feed that is broken: you are expected by 07:00 London time unless agreed otherwise, ' +
+    'and your mailbox is told when neither a notification nor a heartbeat has come. Once an hour is enough.',
+  security: scoped('notifications:write'),
+  requestBody: { required: true, ...json('Heartbeat', { example: { sent: 12 } }) },
+  responses: {
+    '200': { description: 'Heard', ...json('HeartbeatHeard') },
+    ...problems(400, 401, 403, 413, 415, 422, 429, 503),
+  },
+};
+
 /** The police API (OpenAPI 3.1). `serverUrl`: the origin at which it is reached. */
 export function openApiDocument(serverUrl: string): JsonSchema {
   return {
@@ -111,6 +124,7 @@ export function openApiDocument(serverUrl: string): JsonSchema {
           schema: { type: 'string' },
         }),
       },
+      '/v1/heartbeat': { post: HEARTBEAT },
       '/v1/notifications/{id}': {
         get: getStatus('What became of a notification', {
           name: 'id',

@@ -149,6 +149,33 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       links: { type: 'object', properties: { self: { type: 'string', format: 'uri-reference' } } },
     },
   },
+  Heartbeat: {
+    type: 'object',
+    required: ['sent'],
+    additionalProperties: false,
+    properties: {
+      sent: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1_000_000,
+        description: 'Notifications sent since your heartbeat before.',
+      },
+    },
+  },
+  HeartbeatHeard: {
+    type: 'object',
+    required: ['receivedAt', 'sent', 'received', 'since'],
+    properties: {
+      receivedAt: instant,
+      sent: { type: 'integer', description: 'As you said.' },
+      received: {
+        type: 'integer',
+        description:
+          'New notifications that were kept since; versions and repeats do not count. Fewer than you sent: some were refused or lost.',
+      },
+      since: { anyOf: [instant, { type: 'null' }], description: 'Your heartbeat before; null: none.' },
+    },
+  },
   Status: {
     allOf: [
       ref('Kept'),

@@ -1,0 +1,12 @@
+/** Alerts that the auditor raises when it finds something and clears when it finds it no more. */
+export const WATCHED_KINDS = [
+  'timers-overdue',
+  'messages-stuck',
+  'notice-unwatched',
+  'feed-silent',
+  'holidays-run-out',
+  'not-ready',
+  'sender-silent',
+  'audit-failed',
+] as const;
+export type WatchedKind = (typeof WATCHED_KINDS)[number];
