@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError, NotFound } from '../common/errors.js';
 import { Database, type Tx } from '../database/database.js';
 import { Coverage, type CoverageReport, type CoveredSetting } from './coverage.service.js';
+import { keepsAll } from './domain/contact-rights.js';
 import type { DeskKind } from './domain/contact.js';
 import { attestationOn, type Attestation } from './domain/term.js';
 import { DeskRows } from './desk.repository.js';
@@ -66,10 +67,14 @@ export class CoverageReports {
     });
   }
 
-  /** For the banner on the school's first page: puts nothing on the record, shows nobody. */
-  async attestationOf(actor: Actor, urn: string): Promise<Attestation> {
+  /** For the first page of a head or DSL; null while nothing is due. Shows nobody, so it puts nothing on the record. */
+  async attestationWords(actor: Actor, urn: string, role: string): Promise<string | null> {
+    if (!keepsAll({ contactId: '', role })) return null;
     const confirmedAt = await this.database.transaction(actor, (tx) => this.coverage.confirmedAt(tx, urn));
-    return this.attestation(confirmedAt);
+    const due = this.attestation(confirmedAt) !== 'fresh';
+    return due
+      ? 'Once a term: look through your contacts, and say that your contacts are still right.'
+      : null;
   }
 
   /** A desk that the authority lacks. @throws DomainError when the officer may not, or it exists */

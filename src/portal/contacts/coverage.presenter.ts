@@ -78,7 +78,7 @@ export function presentCoverage(
         id === null
           ? kind === 'triage' || kind === 'duty'
             ? 'bad'
-            : 'none'
+            : 'absent'
           : reachable > 0
             ? 'good'
             : 'bad',

@@ -26,7 +26,7 @@ export interface CoverageView {
   readonly desks: readonly {
     readonly name: string;
     readonly state: string;
-    readonly tone: 'good' | 'bad' | 'none';
+    readonly tone: 'good' | 'bad' | 'absent';
     readonly href: string | null;
     /** Set up a desk that is not there: what the form posts. */
     readonly addKind: string | null;

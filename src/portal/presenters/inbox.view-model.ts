@@ -35,4 +35,6 @@ export interface InboxView {
   readonly actionDue: readonly InboxRow[];
   readonly done: readonly InboxRow[];
   readonly isEmpty: boolean;
+  /** Once a term the contacts are to be confirmed; null while they are, or for those who do not keep them. */
+  readonly contactsWords?: string | null;
 }

@@ -4,6 +4,7 @@ import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { sessionOf } from '../../identity/staff/staff-access.js';
+import { CoverageReports } from '../../directory/coverage-reports.service.js';
 import { actorFor, type Post as StaffPost } from '../../identity/staff/sessions.service.js';
 import { AcknowledgeNotice } from '../../notices/acknowledge-notice.service.js';
 import {
@@ -37,6 +38,7 @@ export class SchoolController {
     private readonly acknowledgeNotice: AcknowledgeNotice,
     private readonly recordAction: RecordAction,
     private readonly answerInSchool: AnswerInSchool,
+    private readonly coverage: CoverageReports,
     private readonly pages: Pages,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +50,9 @@ export class SchoolController {
     const { actor, post } = who(request);
     const now = this.clock.now();
     const records = await this.reading.inbox(actor, post.urn, now);
-    await this.pages.send(request, reply, 'inbox', presentInbox(records, post.place, now));
+    const contactsWords = await this.coverage.attestationWords(actor, post.urn, post.role);
+    const view = { ...presentInbox(records, post.place, now), contactsWords };
+    await this.pages.send(request, reply, 'inbox', view);
   }
 
   @Get('notices/:noticeId')
