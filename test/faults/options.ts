@@ -11,7 +11,9 @@ export interface Plan {
   settleSeconds: number;
   /** Seconds between the end of one fault and the next. */
   pauseSeconds: number;
-  faults: 'all' | 'without-leases';
+  faults: 'all' | 'few';
+  /** Outside of faults no rung may be later than this. More than 5 s only where a machine runs other tests meanwhile. */
+  lateMs: number;
   phases: readonly PhaseName[];
 }
 
@@ -25,32 +27,35 @@ const KINDS = {
     settings: 1_200,
     speeds: { night: 110, sunday: 6_600, morning: 55 },
     settleSeconds: 135,
-    pauseSeconds: 9,
+    pauseSeconds: 12,
     faults: 'all',
+    lateMs: 5_000,
     phases: ['spring', 'autumn'],
   },
   quick: {
     notices: 500,
     settings: 120,
-    speeds: { night: 200, sunday: 6_600, morning: 80 },
+    speeds: { night: 280, sunday: 6_600, morning: 95 },
     settleSeconds: 135,
-    pauseSeconds: 4,
+    pauseSeconds: 8,
     faults: 'all',
+    lateMs: 5_000,
     phases: ['spring', 'autumn'],
   },
   tiny: {
     notices: 40,
     settings: 20,
     speeds: { night: 2_400, sunday: 33_000, morning: 800 },
-    settleSeconds: 25,
+    settleSeconds: 8,
     pauseSeconds: 1,
-    faults: 'without-leases',
+    faults: 'few',
+    lateMs: 20_000,
     phases: ['spring'],
   },
 } as const;
 
 export const USAGE =
-  'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n]\n' +
+  'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n] [--phase spring|autumn]\n' +
   'Without --backend: Redis where there is a redis-server, PostgreSQL otherwise.';
 
 /** @throws WrongUse saying how it is meant */
@@ -74,8 +79,11 @@ export function readOptions(args: readonly string[], hasRedis: boolean): Plan {
   const seed = whole(take('--seed'), '--seed', Math.floor(Math.random() * 1_000_000));
   const base = KINDS[kind];
   const notices = whole(take('--notices'), '--notices', base.notices);
+  const phase = take('--phase');
+  const phases = phase === null ? base.phases : base.phases.filter((name) => name === phase);
+  if (phases.length === 0) throw new WrongUse('--phase is spring or autumn');
   if (rest.length > 0) throw new WrongUse(`what is ${rest[0]}?`);
-  return { kind, backend, seed, ...base, notices };
+  return { kind, backend, seed, ...base, notices, phases };
 }
 
 function whole(text: string | null, name: string, otherwise: number): number {

@@ -21,7 +21,8 @@ interface Pulse {
 const PULSE = `
   SELECT (SELECT count(*)::int FROM notice) AS notices,
     (SELECT count(*)::int FROM notice WHERE acknowledged_at IS NOT NULL) AS read,
-    (SELECT count(*)::int FROM outbox WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $1) AS overdue,
+    (SELECT count(*)::int FROM outbox WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $1
+      AND (lease_until IS NOT NULL OR next_attempt_at IS NULL OR next_attempt_at < clock_timestamp() + interval '10 seconds')) AS overdue,
     (SELECT count(*)::int FROM outgoing_message WHERE state = 'sending') AS sending,
     (SELECT count(*)::int FROM outbox WHERE failed_at IS NOT NULL) AS failed`;
 

@@ -106,6 +106,8 @@ export interface Evidence {
   leaks: readonly string[];
   /** When the tables were read. */
   readAt: number;
+  /** A rung outside of faults that was later broke its promise. */
+  lateMs: number;
 }
 
 export interface Finding {

@@ -3,7 +3,7 @@ import { finding, type Evidence, type Finding, type JobFact } from './evidence.j
 
 export const LATE_MS = 5_000;
 /** After everything answers again, what was held up has this long to be worked off before it counts as late. */
-export const RECOVERY_MS = 10_000;
+export const RECOVERY_MS = 5_000;
 
 export type Work = 'rungs' | 'routing' | 'mails' | 'chores';
 
@@ -25,11 +25,11 @@ export interface Measured {
   work: Work;
   /** Real milliseconds between being due and being done. */
   late: number;
-  /** The first fault during which it waited; null: none, and none had ended less than 10 s before it was due. */
+  /** The first fault during which it waited; null: none, and none had ended less than 5 s before it was due. */
   during: FaultWindow | null;
 }
 
-/** A job is excluded when the time in which it waited, due to done, overlaps a fault or the 10 s after it. */
+/** A job is excluded when the time in which it waited, due to done, overlaps a fault or the 5 s after it. */
 export function measure(evidence: Evidence): Measured[] {
   const windows = [...evidence.windows].sort((a, b) => a.from - b.from);
   return evidence.jobs
@@ -50,10 +50,15 @@ export function spread(measured: readonly Measured[]): Lateness {
 }
 
 export function latenessPromises(evidence: Evidence): Finding[] {
+  const limit = evidence.lateMs;
   const outside = measure(evidence).filter(({ during, work }) => during === null && work === 'rungs');
   return [
-    finding('Outside of faults no rung was more than 5 s late', 'timers', outside, ({ job, late }) =>
-      late > LATE_MS ? `${job.name} ${job.step} of ${job.noticeId}: ${(late / 1_000).toFixed(1)} s` : null,
+    finding(
+      `Outside of faults no rung was more than ${limit / 1_000} s late`,
+      'timers',
+      outside,
+      ({ job, late }) =>
+        late > limit ? `${job.name} ${job.step} of ${job.noticeId}: ${(late / 1_000).toFixed(1)} s` : null,
     ),
   ];
 }

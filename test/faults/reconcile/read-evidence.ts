@@ -108,6 +108,7 @@ export async function readEvidence(
     accepted: await ask<{ forceReference: string; events: number }>(url, ACCEPTED),
     leaks: [...stage.leaks, ...(await findLeaks(stage)), ...mails.flatMap(leaksOf)],
     readAt,
+    lateMs: stage.world.plan.lateMs,
   };
 }
 

@@ -100,6 +100,7 @@ function sound(changes: Partial<Evidence> = {}): Evidence {
     accepted: [{ forceReference: 'F-1', events: 1 }],
     leaks: [],
     readAt: READ_AT,
+    lateMs: 5_000,
     ...changes,
   };
 }
@@ -236,7 +237,7 @@ describe('the reconciler', () => {
 });
 
 describe('what is excused', () => {
-  it('a rung that waited during a fault, or was due in the ten seconds after it', () => {
+  it('a rung that waited during a fault, or was due in the five seconds after it', () => {
     const late = { jobs: [{ ...job, doneAt: T + 7_000 }] };
     expect(broken(sound({ ...late, windows: [window({})] }))).toEqual([]);
     const before = window({ from: T - 20_000, until: T - RECOVERY_MS + 1 });
