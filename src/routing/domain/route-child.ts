@@ -1,3 +1,4 @@
+import { isOpen } from '../../directory/domain/setting.js';
 import { chooseDesk, chooseDeskForOutsideSchool, isServed, type DeskChoice } from './choose-desk.js';
 import { decideSettings, type Settled } from './decide-settings.js';
 import { matchName, type NameMatch } from './match-name.js';
@@ -89,19 +90,29 @@ function desk(
 // Of a candidate that a number or the roll points to, when there are no words to compare it by.
 const SCORE_WITHOUT_NAME = 0.5;
 
+/** Of what the rolls only suggest: beside what the words say, for a person. */
+const SCORE_SUGGESTED = 0.45;
+
+function suggestedByRoll(facts: RoutingFacts): { setting: SettingFact; why: string }[] {
+  return (facts.pupilBase?.suggestions ?? []).flatMap(({ urn, why }) => {
+    const setting = facts.settings.find((one) => one.urn === urn);
+    return setting && isOpen(setting.status) ? [{ setting, why }] : [];
+  });
+}
+
 function explained(reasons: RoutingReason[], settled: Settled, name: NameMatch | null, facts: RoutingFacts) {
   const certain = settled.settings !== null && settled.by === 'number';
   return {
     why: explain(reasons),
     reasons,
-    candidates: candidatesFor(settled, name),
+    candidates: candidatesFor(settled, name, facts),
     score: certain ? 1 : (name?.score ?? null),
     margin: certain ? 1 : (name?.margin ?? null),
     threshold: facts.thresholds.automatic,
   };
 }
 
-function candidatesFor(settled: Settled, name: NameMatch | null): RoutingCandidate[] {
+function candidatesFor(settled: Settled, name: NameMatch | null, facts: RoutingFacts): RoutingCandidate[] {
   const why = 'by number or on the roll';
   if (settled.settings && settled.by === 'number') {
     return settled.settings.map(({ urn, name }) => ({ urn, name, score: 1, why }));
@@ -121,7 +132,15 @@ function candidatesFor(settled: Settled, name: NameMatch | null): RoutingCandida
       why: known ? `${why}, ${known.why}` : why,
     };
   });
-  return [...numbered, ...named.filter(({ urn }) => !numbered.some((one) => one.urn === urn))]
+  const suggested = suggestedByRoll(facts).map(({ setting, why: said }) => {
+    const known = named.find(({ urn }) => urn === setting.urn);
+    const score = Math.max(known?.score ?? 0, SCORE_SUGGESTED);
+    return { urn: setting.urn, name: setting.name, score, why: known ? `${said}, ${known.why}` : said };
+  });
+  const unlike = (others: readonly RoutingCandidate[]) => (one: RoutingCandidate) =>
+    !others.some(({ urn }) => urn === one.urn);
+  const first = [...numbered, ...suggested.filter(unlike(numbered))];
+  return [...first, ...named.filter(unlike(first))]
     .sort((a, b) => b.score - a.score || a.urn.localeCompare(b.urn))
     .slice(0, CANDIDATES_KEPT);
 }
