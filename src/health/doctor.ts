@@ -7,6 +7,8 @@ import { BankHolidayHorizon } from '../calendar/bank-holiday-horizon.service.js'
 import { systemActor } from '../common/actor.js';
 import { Database } from '../database/database.js';
 import { redisProblem } from '../jobs/queue/redis-problem.js';
+import { Auditor } from '../watch/auditor.service.js';
+import { findingText } from '../watch/domain/finding.js';
 import { HealthChecks } from './health-checks.js';
 
 export interface Finding {
@@ -34,6 +36,25 @@ export async function examine(app: INestApplicationContext): Promise<Finding[]> 
     await mail(config),
     ...(await desks(app)),
     ...(await bankHolidays(app)),
+    ...(await watched(app)),
+  ];
+}
+
+/** What the auditor looks at each minute, asked now; and when it last looked by itself. */
+async function watched(app: INestApplicationContext): Promise<Finding[]> {
+  const auditor = app.get(Auditor, { strict: false });
+  const results = await auditor.examine();
+  const { finishedAt } = await auditor.latest();
+  const last = finishedAt
+    ? `the auditor last looked at ${finishedAt.toISOString()}`
+    : 'the auditor has not looked yet';
+  return [
+    ...results.flatMap(({ name, findings }): Finding[] =>
+      findings.length === 0
+        ? [{ check: name, ok: true, text: 'in order' }]
+        : findings.map((finding) => ({ check: name, ok: false, text: findingText(finding) })),
+    ),
+    { check: 'audit', ok: true, text: last },
   ];
 }
 

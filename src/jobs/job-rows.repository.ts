@@ -32,7 +32,7 @@ const OPEN = 'done_at IS NULL AND failed_at IS NULL';
  * For commits that only say who has a row in hand, or that an outside effect was seen to: they need not wait for the disk. A
  * crash of PostgreSQL may forget them, and then a job runs again, which it may at any time. Evaluated where a row is changed.
  */
-const UNHURRIED = `set_config('synchronous_commit', 'off', true)`;
+export const UNHURRIED = `set_config('synchronous_commit', 'off', true)`;
 
 /**
  * The machinery's view of `outbox`. `next_attempt_at` (real time) is null until the row is first handed to somebody,

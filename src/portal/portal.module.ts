@@ -7,6 +7,7 @@ import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js'
 import { TriageModule } from '../triage/triage.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { AdminController } from './admin/admin.controller.js';
+import { ImportsController } from './admin/imports.controller.js';
 import { Installation } from './admin/admin.repository.js';
 import { InstallationReading } from './admin/installation.service.js';
 import { DeskContacts } from './authority/desk-contacts.repository.js';
@@ -50,7 +51,9 @@ import { ContactsController } from './contacts/contacts.controller.js';
 import { ContactsReadings } from './contacts/contacts-reading.service.js';
 import { ExclusionsController } from './contacts/exclusions.controller.js';
 import { CoverageController } from './contacts/coverage.controller.js';
+import { WatchModule } from '../watch/watch.module.js';
 import { SchoolController } from './school/school.controller.js';
+import { SettingsController } from './settings/settings.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
 const SCHOOL = [FindSetting, StaleDataRows, NoticeContents, SchoolNotices, SchoolReading];
@@ -81,6 +84,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     NoticesModule,
     StaffIdentityModule,
     TriageModule,
+    WatchModule,
   ],
   controllers: [
     PublicController,
@@ -102,6 +106,8 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     SchoolPolicyController,
     ForceController,
     AdminController,
+    ImportsController,
+    SettingsController,
     MailController,
   ],
   providers: [Pages, ...SCHOOL, ...AUTHORITY, ...FORCE, ...OTHERS],

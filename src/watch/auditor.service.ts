@@ -12,6 +12,8 @@ import { OutsideChecks } from './outside-checks.js';
 import { ProbeAnswers } from './probe-answers.service.js';
 import { WATCH_CHECKS, type Round, type WatchCheck } from './watch-check.js';
 
+export type { AuditRun } from './audit-runs.repository.js';
+
 const ACTOR = systemActor('auditor');
 const CHECK_LIMIT = '10s';
 /** A mailing waits at most this long for a hand that is free, on a day on which all is well. */
@@ -67,15 +69,24 @@ export class Auditor {
     return { findings, pinged: await this.call(url) };
   }
 
-  /** Every check but the probe; changes nothing but what a check mends. A check that fails is a finding of its own. */
-  async look(): Promise<Finding[]> {
+  /** Every check but the probe. A check that fails is a finding of its own. */
+  private async look(): Promise<Finding[]> {
+    const outside = await this.outside.look();
+    const inside = await this.examine(true);
+    return [...outside, ...inside.flatMap(({ findings }) => findings)];
+  }
+
+  /** What each check of the database finds now. */
+  async examine(mend = false): Promise<{ name: string; findings: Finding[] }[]> {
     const now = this.clock.now();
     const minute = this.clock.realMillisecondsUntil(new Date(now.getTime() + 60_000)) / 60_000;
     const speed = minute > 0 && minute < 0.99 ? 1 / minute : 1;
-    const round: Round = { now, realNow: this.clock.realNow(), speed };
-    const findings: Finding[] = [...(await this.outside.look())];
-    for (const check of this.checks) findings.push(...(await this.one(check, round)));
-    return findings;
+    const round: Round = { now, realNow: this.clock.realNow(), speed, mend };
+    const results: { name: string; findings: Finding[] }[] = [];
+    for (const check of this.checks) {
+      results.push({ name: check.name, findings: await this.one(check, round) });
+    }
+    return results;
   }
 
   async latest(): Promise<AuditRun> {

@@ -7,6 +7,8 @@ export interface Round {
   realNow: Date;
   /** Domain milliseconds in a real one; 1 but on a demonstration clock. */
   speed: number;
+  /** False: whoever asks only wants to know. */
+  mend: boolean;
 }
 
 /** One thing the auditor looks at, in a transaction of its own with a time limit. */

@@ -2,6 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { DueWorkStatus } from '../../jobs/due-work.js';
 import type { SystemCheck } from '../presenters/admin.view-model.js';
 import { calendarDateWords, londonDateInput, shortMoment } from '../presenters/london-time.js';
+import type { AuditRun } from '../../watch/auditor.service.js';
+import { findingText } from '../../watch/domain/finding.js';
 import { durationInWords } from '../presenters/time-left.js';
 import type { CalendarEnd, MailState } from './admin.repository.js';
 
@@ -72,6 +74,33 @@ export function alertCheck(
     return `${count} ${kind.replaceAll('-', ' ')} (${subjects.join(', ')}${more})`;
   });
   return faulty('Open alerts', words.join('; '), 'Each was mailed to the operator with what to do.');
+}
+
+/** A round takes place each minute; after this long without one, nobody looks. */
+const AUDIT_SILENT_MS = 180_000;
+
+export function auditCheck(
+  { finishedAt, findings, pingedAt, pingError }: AuditRun,
+  realNow: Date,
+): SystemCheck {
+  const remedy = 'Run "npx --no-install firstbell doctor"; OPERATIONS.md, "What the auditor finds".';
+  if (!finishedAt)
+    return clean('Auditor', 'Has not looked yet: its first round is seconds after a worker starts');
+  const ago = realNow.getTime() - finishedAt.getTime();
+  if (ago > AUDIT_SILENT_MS) {
+    return faulty('Auditor', `Has not looked for ${durationInWords(ago)}`, 'Look whether a worker runs.');
+  }
+  if (findings.length > 0) {
+    const named =
+      findings.slice(0, NAMED).map(findingText).join('; ') + (findings.length > NAMED ? '; …' : '');
+    return faulty('Auditor', named, remedy);
+  }
+  if (pingError)
+    return faulty('Auditor', `All clean, but the outside heartbeat was not taken (${pingError})`, remedy);
+  return clean(
+    'Auditor',
+    pingedAt ? 'All clean; the outside heartbeat is called' : 'All clean; no outside heartbeat is set',
+  );
 }
 
 export function deskCheck(desks: readonly string[]): SystemCheck {

@@ -5,11 +5,13 @@ import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { HealthChecks } from '../../health/health-checks.js';
 import { DueWork } from '../../jobs/due-work.js';
+import { Auditor } from '../../watch/auditor.service.js';
 import type { AdminView } from '../presenters/admin.view-model.js';
 import { moment } from '../presenters/london-time.js';
 import { Installation } from './admin.repository.js';
 import {
   alertCheck,
+  auditCheck,
   calendarChecks,
   deskCheck,
   healthChecks,
@@ -32,17 +34,23 @@ export class InstallationReading {
     private readonly installation: Installation,
     private readonly health: HealthChecks,
     private readonly dueWork: DueWork,
+    private readonly auditor: Auditor,
   ) {}
 
   async show(actor: Actor): Promise<AdminView> {
     const now = this.clock.now();
     // Beside the transaction: each asks the stores for itself.
-    const [readiness, work] = await Promise.all([this.health.readiness(), this.dueWork.status()]);
+    const [readiness, work, audit] = await Promise.all([
+      this.health.readiness(),
+      this.dueWork.status(),
+      this.auditor.latest(),
+    ]);
     return this.database.transaction(actor, async (tx) => {
       const since = new Date(now.getTime() - DAY_MS);
       const checks = [
         ...healthChecks(readiness.checks, work.queue.backend),
         ...workChecks(work),
+        auditCheck(audit, this.clock.realNow()),
         alertCheck(await this.installation.openAlerts(tx)),
         mailCheck(await this.installation.mail(tx, since, new Date(now.getTime() - WAITING_MS)), now),
         deskCheck(await this.installation.desksWithoutContact(tx)),

@@ -12,8 +12,8 @@ export class FeedsCheck implements WatchCheck {
 
   constructor(private readonly feeds: ForceFeeds) {}
 
-  async look(tx: Tx, { now }: Round): Promise<Finding[]> {
-    await this.feeds.learn(tx);
+  async look(tx: Tx, { now, mend }: Round): Promise<Finding[]> {
+    if (mend) await this.feeds.learn(tx);
     const feeds = await this.feeds.watched(tx);
     return feeds
       .filter((feed) => isSilent(feed, feed.lastHeardAt, now))

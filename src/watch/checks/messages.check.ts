@@ -42,7 +42,7 @@ export class MessagesCheck implements WatchCheck {
     ];
   }
 
-  private async forgotten(tx: Tx, { now, speed }: Round): Promise<Finding[]> {
+  private async forgotten(tx: Tx, { now, speed, mend }: Round): Promise<Finding[]> {
     const rows = await tx.query<Waiting>(
       `SELECT m.contact_id, m.channel, count(*)::int AS messages FROM outgoing_message m
        WHERE m.state = 'pending' AND m.not_before < $1 AND NOT EXISTS (
@@ -53,7 +53,7 @@ export class MessagesCheck implements WatchCheck {
     );
     await this.outbox.addMany(
       tx,
-      rows.map(({ contact_id: contactId, channel }) => ({
+      (mend ? rows : []).map(({ contact_id: contactId, channel }) => ({
         name: 'delivery.send' as const,
         payload: { contactId, channel },
       })),
@@ -61,6 +61,6 @@ export class MessagesCheck implements WatchCheck {
     const messages = rows.reduce((sum, row) => sum + row.messages, 0);
     return messages === 0
       ? []
-      : [{ kind: 'messages-stuck', subject: 'pending', detail: { messages, armedAgain: true } }];
+      : [{ kind: 'messages-stuck', subject: 'pending', detail: { messages, armedAgain: mend } }];
   }
 }

@@ -32,7 +32,7 @@ export class NoticesCheck implements WatchCheck {
     private readonly audit: Audit,
   ) {}
 
-  async look(tx: Tx, { now, speed }: Round): Promise<Finding[]> {
+  async look(tx: Tx, { now, speed, mend }: Round): Promise<Finding[]> {
     const rows = await tx.query<Unwatched>(
       `SELECT n.id, n.reference, n.state, n.generation, n.setting_urn IS NOT NULL AS setting,
          n.setting_urn IS NOT NULL OR n.desk_id IS NOT NULL OR n.state IN ('received', 'routing') AS owned
@@ -43,11 +43,11 @@ export class NoticesCheck implements WatchCheck {
        ORDER BY coalesce(n.next_due_at, n.received_at) LIMIT ${NAMED_FINDINGS}`,
       [new Date(now.getTime() - GRACE_SECONDS * 1_000 * speed)],
     );
-    for (const row of rows) await this.repair(tx, row);
+    for (const row of mend ? rows : []) await this.repair(tx, row);
     return rows.map(({ id, reference, state }) => ({
       kind: 'notice-unwatched' as const,
       subject: id,
-      detail: { notice: reference, state, armedAgain: true },
+      detail: { notice: reference, state, armedAgain: mend },
     }));
   }
 
