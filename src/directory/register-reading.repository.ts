@@ -36,6 +36,11 @@ export interface RegisterFacts {
   importedAt: Date;
 }
 
+export type FoundSetting = Pick<
+  RegisterFacts,
+  'urn' | 'name' | 'status' | 'authorityName' | 'town' | 'postcode'
+>;
+
 export interface SettingChange {
   at: Date;
   what: 'status' | 'name' | 'authority';
@@ -59,6 +64,22 @@ export class RegisterReadingRows {
       [urn],
     );
     return row ?? null;
+  }
+
+  async search(
+    tx: Tx,
+    wanted: { urn: string; laestab: string | null; postcode: string | null; name: string },
+  ): Promise<FoundSetting[]> {
+    const { urn, laestab, postcode, name } = wanted;
+    await tx.query(`SELECT set_config('pg_trgm.word_similarity_threshold', '0.4', true)`);
+    return tx.query<FoundSetting>(
+      `SELECT s.urn, s.name, s.status, a.name AS "authorityName", s.town, s.postcode
+       FROM setting s JOIN authority a ON a.code = s.authority_code
+       WHERE s.urn = $1 OR s.laestab = $2 OR replace(s.postcode, ' ', '') = $3
+         OR ($4 <> '' AND (s.normalised_name % $4 OR $4 <% s.normalised_name))
+       ORDER BY s.urn = $1 DESC, s.laestab IS NOT DISTINCT FROM $2 DESC, similarity(s.normalised_name, $4) DESC, s.urn LIMIT 30`,
+      [urn, laestab, postcode?.replace(' ', '') ?? null, name],
+    );
   }
 
   async changes(tx: Tx, urn: string): Promise<SettingChange[]> {

@@ -3,14 +3,17 @@ import { Audit } from '../audit/audit.js';
 import type { Actor } from '../common/actor.js';
 import { NotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { normaliseSettingName } from './domain/setting-name.js';
+import { normaliseLaestab, normalisePostcode } from './domain/setting.js';
 import { successorChain, type SuccessorChain } from './domain/successor-chain.js';
 import {
   RegisterReadingRows,
+  type FoundSetting,
   type RegisterFacts,
   type SettingChange,
 } from './register-reading.repository.js';
 
-export type { RegisterFacts, SettingChange } from './register-reading.repository.js';
+export type { FoundSetting, RegisterFacts, SettingChange } from './register-reading.repository.js';
 
 export interface RegisterEntry {
   facts: RegisterFacts;
@@ -27,6 +30,18 @@ export class RegisterReading {
     private readonly audit: Audit,
     private readonly rows: RegisterReadingRows,
   ) {}
+
+  /** @param text a URN, a LAESTAB, a postcode or a part of a name; closed settings are found too */
+  async search(actor: Actor, text: string): Promise<FoundSetting[]> {
+    return this.database.transaction(actor, (tx) =>
+      this.rows.search(tx, {
+        urn: text.toUpperCase(),
+        laestab: normaliseLaestab(text),
+        postcode: normalisePostcode(text),
+        name: normaliseSettingName(text).core,
+      }),
+    );
+  }
 
   /** @throws NotFound for a URN that is not in the register */
   async read(actor: Actor, urn: string): Promise<RegisterEntry> {

@@ -93,13 +93,15 @@ export function homeOf(post: Post): string {
   return homes[post.kind]();
 }
 
-/** Whoever keeps school days finds them in one step: also on a phone at 06:30, with snow outside. */
-function calendarLink(post: Post): { text: string; href: string }[] {
+/** Whoever keeps school days or the register finds them in one step: also on a phone at 06:30, with snow outside. */
+function registerLinks(post: Post): { text: string; href: string }[] {
   if (post.kind === 'school')
     return [{ text: 'School days', href: portalPaths.calendar('setting', post.urn) }];
+  const find = { text: 'Settings', href: portalPaths.settings() };
   if (post.kind === 'desk' && post.authorityCode !== null)
-    return [{ text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) }];
-  return [];
+    return [{ text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) }, find];
+  if (post.kind === 'administrator') return [{ text: 'Imports', href: portalPaths.imports() }, find];
+  return post.kind === 'desk' ? [find] : [];
 }
 
 function navFor(post: Post, url: string): NavLink[] {
@@ -119,7 +121,7 @@ function navFor(post: Post, url: string): NavLink[] {
     force: [{ text: 'Notifications', href: portalPaths.force() }],
     administrator: [{ text: 'This installation', href: portalPaths.admin() }],
   }[post.kind];
-  links.push(...calendarLink(post));
+  links.push(...registerLinks(post));
   const path = url.split('?')[0];
   return links.map((link) => ({ ...link, current: link.href === path }));
 }

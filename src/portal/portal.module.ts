@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CalendarModule } from '../calendar/calendar.module.js';
 import { ContactsModule } from '../directory/contacts.module.js';
 import { DemonstrationModule } from '../demonstration/demonstration.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { EscalationModule } from '../escalation/escalation.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
 import { TriageModule } from '../triage/triage.module.js';
@@ -80,6 +81,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     CalendarModule,
     ContactsModule,
     DemonstrationModule,
+    DirectoryModule,
     EscalationModule,
     NoticesModule,
     StaffIdentityModule,

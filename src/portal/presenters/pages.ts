@@ -12,6 +12,7 @@ import type { AuthorityOverviewView, DeskNoticeView } from './authority.view-mod
 import type { CalendarCloseView, CalendarView } from './calendar.view-model.js';
 import type { ForceView } from './force.view-model.js';
 import type { PolicyPreviewView, PolicyView } from './policy.view-model.js';
+import type { ImportRunView, ImportsView, SettingSearchView, SettingView } from './imports.view-model.js';
 import type { InboxView } from './inbox.view-model.js';
 import type { LandingView } from './landing.view-model.js';
 import type { MailListView, MailMessageView } from './mail.view-model.js';
@@ -52,6 +53,10 @@ export interface PageModels {
   'policy-preview': PolicyPreviewView;
   force: ForceView;
   admin: AdminView;
+  imports: ImportsView;
+  'import-run': ImportRunView;
+  'setting-search': SettingSearchView;
+  setting: SettingView;
   'mail-list': MailListView;
   'mail-message': MailMessageView;
   error: ErrorView;

@@ -34,5 +34,5 @@ export interface PolicyPreviewView {
   }[];
   /** Every field of the form, sent back unchanged. */
   readonly fields: readonly { name: string; value: string }[];
-  readonly hrefs: { readonly save: string };
+  readonly hrefs: { readonly save: string; readonly edit: string };
 }
