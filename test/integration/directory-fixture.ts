@@ -44,8 +44,13 @@ const giasLine = (row: GiasRow): string =>
     .map((cell) => `"${cell}"`)
     .join(',');
 
-export const gias = (...rows: GiasRow[]): ImportSource =>
-  file(GIAS_COLUMNS.map((column) => `"${column}"`).join(','), ...rows.map(giasLine));
+export const giasText = (...rows: GiasRow[]): string =>
+  [GIAS_COLUMNS.map((column) => `"${column}"`).join(','), ...rows.map(giasLine), ''].join('\n');
+
+export const gias = (...rows: GiasRow[]): ImportSource => {
+  const bytes = Buffer.from(giasText(...rows));
+  return () => Readable.from([bytes]);
+};
 
 /** As many open schools as asked, from URN 940000 on. */
 export const schools = (count: number, change: (urn: number) => Partial<GiasRow> = () => ({})): GiasRow[] =>
