@@ -42,13 +42,15 @@ describe('a desk at work', () => {
   it('places what nobody could place: the school has it at once', async () => {
     const unplaced = await scene.postOne({ settings: [], schoolStated: null, forename: 'Dilys' });
     const list = await triage.visit('/authority/desk');
-    expect(list.text).toContain(`Place notice ${unplaced.reference}`);
-    expect(list.text).not.toContain('Dilys');
+    expect(list.text).toContain(unplaced.reference);
+    expect(list.text).toContain('Dilys');
+    expect(list.html).not.toContain(NARRATIVE);
+    expect(await audited(unplaced, 'desk.read')).toBe(1);
     const page = await triage.visit(desk(unplaced));
     expect(page.text).toContain('Dilys');
     expect(page.text).toContain('No school was stated and none is known');
     expect(page.html).not.toContain(NARRATIVE);
-    expect(await audited(unplaced, 'desk.read')).toBe(1);
+    expect(await audited(unplaced, 'desk.read')).toBe(2);
     await triage.visit(desk(unplaced));
     await triage.submit({ q: 'riverside' }, '/search');
     expect(triage.page.text).toContain('Riverside Primary School');
@@ -61,13 +63,15 @@ describe('a desk at work', () => {
     await triage.submit({ q: 'ZZ1 3AA' }, '/search');
     expect(triage.page.text).toContain('the same postcode');
     const done = await triage.submit({ urn: '900123' }, '/assign');
-    expect(done).toMatchObject({ status: 200, path: '/authority/done/assigned' });
-    await scene.app.drain();
-    expect((await dsl.visit('/inbox')).text).toContain(unplaced.reference);
-    expect(await audited(unplaced, 'notice.placed')).toBe(1);
+    expect(done).toMatchObject({ status: 200, path: '/authority/done/held' });
     const late = await duty.submit({ urn: '900124' }, '/assign');
     expect(late.status).toBe(409);
-    expect(late.text).toContain('Somebody placed this notice before you');
+    expect(late.text).toContain('Ofa triage has chosen Riverside Primary School for this one');
+    await scene.app.drain();
+    expect((await dsl.visit('/inbox')).text).not.toContain(unplaced.reference);
+    await scene.app.advance(2 * 60_000);
+    expect((await dsl.visit('/inbox')).text).toContain(unplaced.reference);
+    expect(await audited(unplaced, 'notice.placed')).toBe(1);
     expect((await stored(unplaced))['setting_urn']).toBe('900123');
   });
 
@@ -98,7 +102,7 @@ describe('a desk at work', () => {
     await duty.visit(desk(notice));
     const charged = await duty.submit({}, '/take-charge');
     expect(charged.path).toBe(desk(notice));
-    expect(charged.text).toContain('Ofa duty took charge at 21:40');
+    expect(charged.text).toContain('Ofa duty took charge at 21:42');
     const second = await triage.submit({}, '/take-charge');
     expect(second.status).toBe(409);
     expect(second.text).toContain('A colleague has taken charge of this notice');
@@ -118,7 +122,7 @@ describe('a desk at work', () => {
     for (const words of ['Choose the contact you told', 'cannot be later than now', 'Say how you made sure'])
       expect(empty.text).toContain(words);
     expect(empty.html).toContain('value="23:59"');
-    const form = { toldTime: '21:40', identityCheck: 'known-voice' };
+    const form = { toldTime: '21:42', identityCheck: 'known-voice' };
     const wrong = await duty.submit({ ...form, contactId: scene.world.hillside.dsl.id }, '/telephone');
     expect([wrong.status, wrong.text.includes('a contact of this notice’s school')]).toEqual([422, true]);
     const done = await duty.submit({ ...form, contactId: riverside.head.id }, '/telephone');
@@ -131,7 +135,7 @@ describe('a desk at work', () => {
     });
     const after = await duty.visit(desk(notice));
     expect(after.text).toContain(
-      'Hed riverside acknowledged it at 21:40, by telephone, recorded by the desk',
+      'Hed riverside acknowledged it at 21:42, by telephone, recorded by the desk',
     );
     expect(after.forms.some(({ action }) => action.endsWith('/telephone'))).toBe(false);
   });
@@ -139,7 +143,14 @@ describe('a desk at work', () => {
   it('gets “Not our pupil” at once, with what the school knows; for the school it is gone', async () => {
     const notice = await scene.postOne({ forename: 'Emrys' });
     await dsl.visit(`/notices/${notice.id}`);
-    await dsl.submit({ known: 'Left in July for a school by the sea.' }, '/not-our-pupil');
+    await dsl.visit(`/notices/${notice.id}/not-our-pupil`);
+    const nothing = await dsl.submit({ words: 'Left in July for a school by the sea.', do: 'hand-back' });
+    expect([nothing.status, nothing.text.includes('Choose where the child is now')]).toEqual([422, true]);
+    await dsl.submit({
+      where: 'not-known',
+      words: 'Left in July for a school by the sea.',
+      do: 'hand-back',
+    });
     expect(dsl.page.text).toContain('The authority’s desk has it now');
     for (const path of ['', '/read', '/action'])
       expect((await dsl.visit(`/notices/${notice.id}${path}`)).status).toBe(404);
@@ -161,7 +172,7 @@ describe('a desk at work', () => {
     await triage.visit(desk(next));
     await triage.submit({ q: '900123' }, '/search');
     await triage.submit({ urn: '900123' }, '/assign');
-    await scene.app.drain();
+    await scene.app.advance(2 * 60_000);
     expect((await dsl.visit('/inbox')).text).not.toContain(next.reference);
     expect((await dsl.visit(`/notices/${next.id}`)).status).toBe(404);
     const head = await scene.signIn(scene.world.riverside.head.email);

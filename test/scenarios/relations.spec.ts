@@ -15,8 +15,8 @@ describe('“Not our pupil” and “I know this family”', () => {
     const notice = await scene.postOne();
     await scene.happened();
     const dsl = await scene.signIn(scene.world.riverside.dsl);
-    await dsl.visit(`/notices/${notice.id}`);
-    const page = await dsl.submit({ known: 'Left in July' }, '/not-our-pupil');
+    await dsl.visit(`/notices/${notice.id}/not-our-pupil`);
+    const page = await dsl.submit({ where: 'not-known', words: 'Left in July', do: 'hand-back' });
     expect(page.status).toBe(200);
     const [given] = await scene.app.db.inspect<{ id: string; state: string; received_at: Date }>(
       `SELECT id, state, received_at FROM notice WHERE from_notice_id = $1`,
@@ -27,7 +27,7 @@ describe('“Not our pupil” and “I know this family”', () => {
     expect((await dsl.visit(`/notices/${given.id}`)).status).toBe(404);
     expect((await dsl.visit('/inbox')).text).not.toContain(notice.reference);
     expect(await scene.happened()).toEqual(
-      expect.arrayContaining(TRIAGE.map((to) => `2026-11-23 07:20 ${to}`)),
+      expect.arrayContaining([...TRIAGE, 'demo@force.example'].map((to) => `2026-11-23 07:20 ${to}`)),
     );
     expect((await scene.until('2026-11-23 08:50')).filter((line) => line.includes('riverside'))).toEqual([]);
   });
@@ -49,7 +49,8 @@ describe('“Not our pupil” and “I know this family”', () => {
     await officer.submit({ q: '900123' }, '/search');
     const placed = await officer.submit({ urn: '900123' }, '/assign');
     expect(placed.status).toBe(200);
-    expect(await scene.happened()).toEqual(on('2026-11-23', [`07:05 ${DEPUTY}`]));
+    expect(await scene.happened()).toEqual([]);
+    expect(await scene.until('2026-11-23 07:07')).toEqual(on('2026-11-23', [`07:07 ${DEPUTY}`]));
     expect((await dsl.visit(`/notices/${given.id}`)).status).toBe(404);
     expect((await dsl.visit('/inbox')).text).not.toContain(given.reference);
     expect(await scene.until('2026-11-23 08:20')).toEqual(

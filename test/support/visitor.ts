@@ -62,16 +62,25 @@ export class Visitor {
     return this.go(path, { method: 'GET' });
   }
 
-  /** Fills in and submits the form that goes to `action` (a substring; default: the only form that posts). */
-  async submit(fields: Record<string, string> = {}, action?: string): Promise<Page> {
+  /**
+   * Fills in and submits the form that goes to `action` (a substring or a pattern; default: the only form that posts). Several
+   * values are several ticks.
+   */
+  async submit(fields: Record<string, string | string[]> = {}, action?: string | RegExp): Promise<Page> {
     const posting = this.page.forms.filter(({ method }) => method === 'post');
     const form =
       action === undefined
         ? posting.find(({ action: to }) => !to.includes('sign-out'))
-        : posting.find(({ action: to }) => to.includes(action));
+        : posting.find(({ action: to }) =>
+            typeof action === 'string' ? to.includes(action) : action.test(to),
+          );
     if (!form)
-      throw new Error(`No form to ${action ?? 'post'} on ${this.page.path}: ${this.page.text.slice(0, 300)}`);
-    const body = new URLSearchParams({ ...form.fields, ...fields });
+      throw new Error(
+        `No form to ${String(action ?? 'post')} on ${this.page.path}: ${this.page.text.slice(0, 300)}`,
+      );
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...form.fields, ...fields }))
+      for (const one of [value].flat()) body.append(name, one);
     return this.go(form.action, { method: 'POST', body });
   }
 

@@ -59,7 +59,6 @@ export class TriageController {
     'notice.claim-released',
     'notice.claim-taken-over',
     'notice.placement-chosen',
-    'notice.placement-undone',
     'notice.placed',
   )
   async act(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -73,8 +72,6 @@ export class TriageController {
     switch (verb) {
       case 'assign':
         return this.finish(reply, query, again, await this.assignTo(scope, idsOfGroup(form, group), first));
-      case 'undo':
-        return this.finish(reply, query, again, await this.undo(scope, first));
       case 'claim':
       case 'take-over':
         return this.finish(reply, query, again, await this.claim(scope, idsOfGroup(form, first), verb));
@@ -90,6 +87,23 @@ export class TriageController {
           return again([{ field: 'waiting', text: 'Tick the children to work on first' }]);
         return this.beginWork(request, reply, scope, ticked);
     }
+  }
+
+  @Post('take-back')
+  @HttpCode(200)
+  @Access('authority')
+  @Audited('notice.placement-undone', 'desk.read')
+  async takeBack(
+    @Body() form: Form,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { scope } = deskScopeOf(request);
+    const query = readListQuery(form ?? {});
+    const result = await this.undo(scope, textOf(form ?? {}, 'placement', 40));
+    const again = (errors: FieldError[]): Promise<void> =>
+      this.listAgain(request, reply, scope, query, { ...NOTHING_TRIED, problems: result.problems, errors });
+    await this.finish(reply, query, again, result);
   }
 
   /** The page of several ticked children: searching changes nothing, and is a POST because a postcode may be typed. */
