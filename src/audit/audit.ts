@@ -40,8 +40,6 @@ export type AuditAction =
   | 'notice.remind-later'
   | 'follow-up.added'
   | 'follow-up.completed'
-  | 'follow-up.reminded'
-  | 'policy.read'
   | 'policy.saved'
   | 'notice.action-recorded'
   | 'notice.missed-bell'

@@ -13,6 +13,7 @@ import { MailError } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
 import { MailingsRepository } from './mailings.repository.js';
 import { MessagesRepository, type PendingMessage } from './messages.repository.js';
+import { OtherChannel } from './other-channel.service.js';
 import { Providers } from './providers.js';
 
 /** How long a claim holds: a sender that died is taken over after this. Above the sender's own total timeout of 60 s. */
@@ -47,6 +48,7 @@ export class ClaimMailing {
     private readonly mailings: MailingsRepository,
     private readonly notices: Notices,
     private readonly outcome: MailingOutcome,
+    private readonly otherChannel: OtherChannel,
     private readonly providers: Providers,
   ) {}
 
@@ -108,7 +110,12 @@ export class ClaimMailing {
       items: itemsOf(toSend, notices),
       noticeIds: [...new Set(toSend.map((message) => message.noticeId))],
     };
-    if (contact.address) return claim;
+    if (contact.address) {
+      // Slow is as bad as down for whoever waits; what arrives twice in two ways is the smaller harm.
+      if (this.providers.condition(provider) !== 'well')
+        await this.otherChannel.queue(tx, contactId, channel, toSend);
+      return claim;
+    }
     // The address went bad after the rung was planned: as good as a bounce.
     await this.outcome.refused(tx, claim, new MailError('bounced', 'NO-ADDRESS'));
     return null;
@@ -162,6 +169,7 @@ function itemsOf(
       place: notice.placeBy,
       act: notice.actionBy,
       'in-school': null,
+      'follow-up': null,
     }[purpose];
     return { reference: notice.reference, purpose, dueAt, test: notice.test };
   });

@@ -46,9 +46,16 @@ export class ActionReminders {
     if (next?.at) await this.notices.update(tx, notice, { nextDueAt: next.at });
   }
 
-  async tell(tx: Tx, notice: NoticeEntity, rung: string, told: Told): Promise<void> {
+  /** @param ownerId who is told in place of the notice's owner: a follow-up has one of its own */
+  async tell(
+    tx: Tx,
+    notice: NoticeEntity,
+    rung: string,
+    told: Told,
+    ownerId: string | null = null,
+  ): Promise<void> {
     const now = this.clock.now();
-    const contactIds = await this.contactsFor(tx, notice, WHO[told]);
+    const contactIds = await this.contactsFor(tx, notice, WHO[told], ownerId);
     const recipients = contactIds.map((contactId) => ({
       contactId,
       channel: 'email' as const,
@@ -78,6 +85,7 @@ export class ActionReminders {
     tx: Tx,
     notice: NoticeEntity,
     who: 'owner' | 'head' | 'desk' | 'deputy',
+    ownerId: string | null,
   ): Promise<string[]> {
     const usable = `c.email IS NOT NULL AND c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL AND c.archived_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = $1 AND e.contact_id = c.id)`;
@@ -85,7 +93,7 @@ export class ActionReminders {
       return ids(
         await tx.query(`SELECT c.id FROM contact c WHERE ${usable} AND c.id = $2`, [
           notice.id,
-          notice.ownerContactId ?? notice.acknowledgedBy,
+          ownerId ?? notice.ownerContactId ?? notice.acknowledgedBy,
         ]),
       );
     }

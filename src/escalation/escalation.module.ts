@@ -17,6 +17,13 @@ import {
 import { Escalation } from './escalation.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { InSchool } from './in-school.service.js';
+import { AskSooner } from './ask-sooner.service.js';
+import { Colleagues } from './colleagues.repository.js';
+import { FollowUpProcessor, RemindLaterProcessor } from './after-reading.processors.js';
+import { FollowUpRows } from './follow-ups.repository.js';
+import { FollowUps } from './follow-ups.service.js';
+import { FollowUpTimer } from './follow-up-timer.service.js';
+import { HandOver } from './hand-over.service.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { PlanAhead } from './plan-ahead.service.js';
 import { PlacingClock } from './placing-clock.service.js';
@@ -48,6 +55,14 @@ import { StartLadder } from './start-ladder.service.js';
     ActionTimer,
     InSchool,
     ReplanNotices,
+    Colleagues,
+    HandOver,
+    AskSooner,
+    FollowUps,
+    FollowUpRows,
+    FollowUpTimer,
+    RemindLaterProcessor,
+    FollowUpProcessor,
     Escalation,
     FireRungProcessor,
     RepeatDeskProcessor,
@@ -59,6 +74,18 @@ import { StartLadder } from './start-ladder.service.js';
     CoverChangedProcessor,
     ReplanNoticeProcessor,
   ],
-  exports: [LadderInputs, StartLadder, Rungs, ActionTimer, PlanAhead, Policies, PreviewPolicy],
+  exports: [
+    LadderInputs,
+    StartLadder,
+    Rungs,
+    ActionTimer,
+    PlanAhead,
+    Policies,
+    PreviewPolicy,
+    Colleagues,
+    HandOver,
+    AskSooner,
+    FollowUps,
+  ],
 })
 export class EscalationModule {}

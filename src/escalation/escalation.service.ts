@@ -8,6 +8,7 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { ACTION_JOBS, ActionTimer } from './action-timer.service.js';
 import { FireRung } from './fire-rung.service.js';
+import { FollowUpTimer } from './follow-up-timer.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 import { Rungs } from './rungs.repository.js';
 import { LADDER_JOBS, StartLadder } from './start-ladder.service.js';
@@ -27,6 +28,7 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     private readonly fireRung: FireRung,
     private readonly placing: PlacingClock,
     private readonly actionTimer: ActionTimer,
+    private readonly followUps: FollowUpTimer,
   ) {}
 
   onModuleInit(): void {
@@ -74,6 +76,8 @@ export class Escalation implements OnModuleInit, NoticeReaction {
         return this.fireRung.lost(tx, { noticeId, generation, rung });
       case 'place':
         return this.placing.lost(tx, noticeId, generation, rung);
+      case 'follow-up':
+        return this.followUps.lost(tx, noticeId, rung);
       default:
         return this.actionTimer.lost(tx, noticeId, generation, rung);
     }

@@ -118,7 +118,7 @@ export class FireRung {
     if (!notice) return;
     const { generation } = notice;
     // Told beside the ladder; its own rungs go on at their instants.
-    if (rung === 'cover') return;
+    if (rung === 'cover' || rung.startsWith('remind-later-')) return;
     await this.rungs.markLost(tx, { noticeId, generation, rung });
     const repeat = { name: 'ladder.repeat-desk' as const, noticeId, generation, step: '1' };
     if (rung === 'missed' && !(await this.outbox.wasArmed(tx, repeat))) await this.missedBell(tx, notice);

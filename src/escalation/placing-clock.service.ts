@@ -87,8 +87,13 @@ export class PlacingClock {
       await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
       await this.notices.update(tx, notice, { nextDueAt: dueAt });
     } else {
-      const next = earliest(plan.rungs.map((one) => one.at).filter((at) => at > now));
-      await this.notices.update(tx, notice, { nextDueAt: next ?? plan.placeBy });
+      // What is armed, not what was planned: this step may run late, after the ones that follow it.
+      const [next] = await tx.query<{ at: Date | null }>(
+        `SELECT min(due_at) AS at FROM outbox WHERE notice_id = $1 AND generation = $2 AND name = 'placing.fire'
+           AND done_at IS NULL AND failed_at IS NULL AND due_at > $3`,
+        [noticeId, generation, now],
+      );
+      await this.notices.update(tx, notice, { nextDueAt: next?.at ?? plan.placeBy });
     }
   }
 

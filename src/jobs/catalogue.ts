@@ -25,6 +25,10 @@ export interface JobCatalogue {
   'directory.cover-changed': { urn: string };
   /** One open notice after such a change: a new generation when its plan is another one now. */
   'ladder.replan-notice': { noticeId: string; cause: 'calendar' | 'cover' };
+  /** "Remind me later": one more message to whoever asked for it. */
+  'ladder.remind-later': { noticeId: string; contactId: string; at: string };
+  /** A step of a follow-up's clock (`before`, `due`, `head`, `authority`, `repeat-n`). */
+  'follow-up.fire': { followUpId: string; step: string };
   /** The hold after an officer's choice is over: the chosen setting gets the notice, unless it was undone. */
   'triage.send-held': { placementId: string };
   /** A school handed a notice back: the force is told, without content. */
@@ -81,6 +85,8 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'calendar.changed': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'directory.cover-changed': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'ladder.replan-notice': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'ladder.remind-later': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'follow-up.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'triage.send-held': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'redirect.tell-force': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
   'placing.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
@@ -97,6 +103,6 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'import.forget': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
   'calendar.upkeep': { queue: 'chores', attempts: 5, backoffSeconds: 60, leaseSeconds: 120 },
   'identity.send-sign-in-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
-  'alert.send': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
+  'alert.send': { queue: 'chores', attempts: 1_000, backoffSeconds: 5, leaseSeconds: 120 },
   'watch.probe': { queue: 'delivery', attempts: 3, backoffSeconds: 5, leaseSeconds: 30 },
 };

@@ -27,6 +27,11 @@ const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string
     many: 'questions to answer about safeguarding notices',
     verb: 'answer',
   },
+  'follow-up': {
+    one: 'a follow-up to a safeguarding notice to deal with',
+    many: 'follow-ups to safeguarding notices to deal with',
+    verb: 'follow up',
+  },
 };
 
 /**

@@ -4,13 +4,14 @@ import type { NoticeState } from '../../notices/domain/state.js';
  * What a message waits for. A message about reading is pointless once the notice is acknowledged; one about the support
  * decision is pointless before that and after it.
  */
-export type Purpose = 'read' | 'place' | 'act' | 'in-school';
+export type Purpose = 'read' | 'place' | 'act' | 'in-school' | 'follow-up';
 
 const SENDABLE: { readonly [P in Purpose]: readonly NoticeState[] } = {
   read: ['routed', 'delivered'],
   place: ['triage'],
   act: ['acknowledged'],
   'in-school': ['acknowledged'],
+  'follow-up': ['acknowledged', 'actioned', 'closed', 'superseded'],
 };
 
 /** The rung's name says its purpose: `place-...`, `act-...`, `in-school-...`; everything else is about reading. */
@@ -18,6 +19,7 @@ export function purposeOf(rung: string): Purpose {
   if (rung.startsWith('place-')) return 'place';
   if (rung.startsWith('act-')) return 'act';
   if (rung.startsWith('in-school-')) return 'in-school';
+  if (rung.startsWith('follow-')) return 'follow-up';
   return 'read';
 }
 

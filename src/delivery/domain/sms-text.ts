@@ -4,7 +4,13 @@ import type { MailItem } from './mail-text.js';
 /** One text message of the GSM alphabet; a longer one travels as two and costs twice. */
 export const ONE_SMS = 160;
 
-const VERBS = { read: 'read', place: 'place', act: 'decide on', 'in-school': 'answer' } as const;
+const VERBS = {
+  read: 'read',
+  place: 'place',
+  act: 'decide on',
+  'in-school': 'answer',
+  'follow-up': 'follow up',
+} as const;
 
 /**
  * The whole of a text message: how many, by when, a reference, where to sign in. The reference also makes texts differ, which
