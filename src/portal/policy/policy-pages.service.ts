@@ -64,9 +64,13 @@ export class PolicyPages {
     });
   }
 
+  /** From the preview back to the form, with what was typed. */
+  async edit(visit: PolicyVisit, form: Form): Promise<void> {
+    await this.show(visit, { values: await this.valuesFrom(visit, form) });
+  }
+
   async save(visit: PolicyVisit, form: Form): Promise<void> {
     const values = await this.valuesFrom(visit, form);
-    if (form['back'] !== undefined) return this.show(visit, { values });
     await this.orSayWhy(visit, values, async () => {
       await this.policies.save(visit.actor, visit.owner, policyFrom(values), Number(form['base']));
       await this.pages.redirect(visit.reply, `${visit.home}?saved=1`);

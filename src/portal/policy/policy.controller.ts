@@ -47,6 +47,13 @@ export class AuthorityPolicyController {
     await this.policies.save(authorityVisit(request, reply), form ?? {});
   }
 
+  @Post('edit')
+  @Access('authority')
+  @Audited('none: nothing is saved')
+  async edit(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.policies.edit(authorityVisit(request, reply), form ?? {});
+  }
+
   @Post('standard')
   @Access('authority')
   @Audited('policy.saved')
@@ -95,6 +102,13 @@ export class SchoolPolicyController {
   @Audited('policy.saved')
   async save(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.policies.save(schoolVisit(request, reply).visit, form ?? {});
+  }
+
+  @Post('edit')
+  @Access('school')
+  @Audited('none: nothing is saved')
+  async edit(@Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.policies.edit(schoolVisit(request, reply).visit, form ?? {});
   }
 
   @Post('standard')

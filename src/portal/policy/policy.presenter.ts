@@ -105,7 +105,9 @@ export function presentPreview(
       name,
       value,
     })),
-    hrefs: { save: forSetting ? portalPaths.schoolPolicySave() : portalPaths.policySave() },
+    hrefs: forSetting
+      ? { save: portalPaths.schoolPolicySave(), edit: portalPaths.schoolPolicyEdit() }
+      : { save: portalPaths.policySave(), edit: portalPaths.policyEdit() },
   };
 }
 
