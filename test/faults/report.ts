@@ -30,6 +30,8 @@ export interface Report {
   seconds: number;
   figures: Record<string, number>;
   lateness: Record<Work, { outside: Lateness; during: Lateness }>;
+  /** The latest of each kind of work, to look into. */
+  worst: { work: Work; job: string; seconds: number; fault: string | null; error: string | null }[];
   faults: FaultRow[];
   promises: { promise: string; looked: number; what: string; broken: number; examples: string[] }[];
   kept: boolean;
@@ -60,10 +62,27 @@ export function makeReport(
     seconds: Math.round(seconds),
     figures: figuresOf(all),
     lateness: lateness as Report['lateness'],
+    worst: WORKS.flatMap((work) => worstOf(measured, work)),
     faults: faultRows(all, measured),
     promises,
     kept: promises.every(({ broken }) => broken === 0),
   };
+}
+
+const WORST = 12;
+
+function worstOf(measured: readonly Measured[], work: Work): Report['worst'] {
+  return measured
+    .filter((one) => one.work === work && one.late > 1_000)
+    .sort((a, b) => b.late - a.late)
+    .slice(0, WORST)
+    .map(({ job, late, during }) => ({
+      work,
+      job: `${job.name} ${job.step} attempts ${job.attempts}`,
+      seconds: seconds(late),
+      fault: during?.kind ?? null,
+      error: job.error,
+    }));
 }
 
 function latenessOf(measured: readonly Measured[], work: Work): { outside: Lateness; during: Lateness } {
@@ -90,7 +109,10 @@ function figuresOf(all: readonly Evidence[]): Record<string, number> {
     suppressed: sum(({ messages }) => messages.filter(({ state }) => state === 'suppressed').length),
     bounced: sum(({ messages }) => messages.filter(({ state }) => state === 'bounced').length),
     crossed: sum(({ messages }) => messages.filter(({ crossed }) => crossed).length),
-    'doubled or unrecorded mails': sum((evidence) => unrecorded(evidence).length),
+    'mails doubled': sum((evidence) => unrecorded(evidence).filter(({ again }) => again).length),
+    'mails sent, their yes not recorded, not sent again': sum(
+      (evidence) => unrecorded(evidence).filter(({ again }) => !again).length,
+    ),
     'mailings marked repeated': sum(({ mailings }) => mailings.filter(({ repeated }) => repeated).length),
     'deeds of people': sum(({ deeds }) => deeds.length),
     jobs: sum(({ jobs }) => jobs.length),
@@ -116,7 +138,7 @@ function faultRows(all: readonly Evidence[], measured: readonly Measured[]): Fau
         fault: FAULTS[kind],
         times: own.length,
         lost: all.reduce((total, evidence) => total + lostDuring(evidence, kind), 0),
-        doubled: doubles.filter(({ why }) => why?.kind === kind).length,
+        doubled: doubles.filter(({ why, again }) => again && why?.kind === kind).length,
         rungsLate: late('rungs').length,
         worstRungSeconds: worst(rungs),
         mailsLate: late('mails').length,

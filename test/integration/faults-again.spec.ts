@@ -35,14 +35,16 @@ describe('every job may run twice, long after it was done', () => {
 
   it('at a desk: one chain', async () => {
     scene = await Scene.open('2026-11-23 07:05');
-    await scene.post({
+    const [{ id }] = await scene.post({
       children: [scene.child(scene.world.riverside, { settings: [], schoolStated: null })],
     });
     await scene.until('2026-11-23 10:05');
+    const { next_due_at: next } = await scene.notice(id);
     const { before, after, mails } = await runEverythingAgain();
     expect(before).toHaveLength(1);
     expect(after).toEqual(before);
     expect(mails).toEqual([]);
+    expect((await scene.notice(id)).next_due_at).toEqual(next);
   });
 
   it('after an early acknowledgement and a support decision that nobody makes: one question, one chain', async () => {

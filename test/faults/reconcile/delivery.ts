@@ -18,16 +18,19 @@ const COMMIT_MS = 10_000;
 
 export interface Unrecorded {
   mail: SinkMail;
+  /** What it carried was sent with another mailing since; otherwise it was read meanwhile, and not sent again. */
+  again: boolean;
   /** null: nothing explains it. */
   why: FaultWindow | null;
 }
 
 /** Mails that the mail server said yes to and whose yes never reached the database: each may go a second time. */
 export function unrecorded(evidence: Evidence): Unrecorded[] {
+  const carried = new Set(evidence.messages.map(({ mailingId }) => mailingId));
   const states = new Map(evidence.mailings.map(({ id, state }) => [id, state]));
   return evidence.mails
     .filter(({ mailing }) => states.has(mailing) && !RECORDED.includes(states.get(mailing) ?? ''))
-    .map((mail) => ({ mail, why: explained(evidence, mail) }));
+    .map((mail) => ({ mail, again: !carried.has(mail.mailing), why: explained(evidence, mail) }));
 }
 
 const RECORDED = ['accepted', 'delivered', 'bounced'];

@@ -52,6 +52,7 @@ export interface JobFact {
   failed: boolean;
   error: string | null;
   again: boolean;
+  attempts: number;
 }
 
 export interface MessageFact {

@@ -39,7 +39,7 @@ const JOBS = `
     concat_ws(' ', o.payload->>'step', o.payload->>'round', o.payload->>'rung', o.payload->>'contactId', o.payload->>'channel') AS step, greatest(o.due_at, o.created_at) AS "dueAt",
     extract(epoch FROM coalesce(r.first_done_at, o.done_at)) * 1000 AS "doneAt",
     extract(epoch FROM o.next_attempt_at) * 1000 AS "nextAttemptAt", o.failed_at IS NOT NULL AS failed,
-    o.last_error AS error, r.outbox_id IS NOT NULL AS again
+    o.last_error AS error, o.attempts, r.outbox_id IS NOT NULL AS again
   FROM outbox o LEFT JOIN ran_again r ON r.outbox_id = o.id`;
 
 const MESSAGES = `

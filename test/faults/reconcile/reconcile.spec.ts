@@ -45,6 +45,7 @@ const job: JobFact = {
   failed: false,
   error: null,
   again: false,
+  attempts: 0,
 };
 const message: MessageFact = {
   id: 'm1',
