@@ -228,6 +228,19 @@ export class MessagesRepository {
     );
   }
 
+  /** Contacts for whom something due waits on this channel and nothing was made on the other one. */
+  async contactsWaiting(tx: Tx, channel: Channel, now: Date, before: Date, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ contact_id: string }>(
+      `SELECT DISTINCT contact_id FROM outgoing_message m
+       WHERE channel = $1 AND state = 'pending' AND not_before <= $2 AND created_at <= $3
+         AND NOT EXISTS (SELECT 1 FROM outgoing_message o WHERE o.notice_id = m.notice_id AND o.generation = m.generation
+           AND o.rung = m.rung AND o.contact_id = m.contact_id AND o.channel <> m.channel)
+       LIMIT $4`,
+      [channel, now, before, limit],
+    );
+    return rows.map((row) => row.contact_id);
+  }
+
   async ofMailing(tx: Tx, mailingId: string): Promise<MessageRung[]> {
     return tx.query<MessageRung>(`SELECT ${RUNG} FROM outgoing_message WHERE mailing_id = $1`, [mailingId]);
   }

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { RetryAt } from '../jobs/job-handler.js';
+import { Seldom } from '../jobs/seldom.js';
 import { ClaimMailing, ProviderHeld, type Claim } from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText } from './domain/mail-text.js';
@@ -18,6 +19,9 @@ import type { ProviderName } from './domain/authority-sender.js';
 import type { Channel } from './domain/recipient.js';
 
 const SENDER = systemActor('sender');
+/** Domain time after which a message stands in a line, not merely between two steps. */
+const WAITED_MILLISECONDS = 10_000;
+const LINE_AT_ONCE = 100;
 
 /** Sends whatever is pending for one contact and channel as one mailing. */
 @Injectable()
@@ -26,6 +30,7 @@ export class SendMailing {
   private readonly inHand = new Set<string>();
   /** Providers that this process has complained about. */
   private readonly complained = new Set<ProviderName>();
+  private readonly line = new Seldom(5_000);
 
   constructor(
     private readonly database: Database,
@@ -52,7 +57,7 @@ export class SendMailing {
       const claim = await this.database.transaction(SENDER, (tx) =>
         this.claims.run(tx, mailingId, contactId, channel, [...this.inHand]),
       );
-      if (claim) await this.deliver(claim);
+      if (claim) await this.deliver(claim).finally(() => this.tellTheLine(claim));
     } catch (error) {
       if (!(error instanceof ProviderHeld)) throw error;
       await this.database.transaction(SENDER, (tx) => this.tellAnotherWay(tx, contactId, channel));
@@ -104,16 +109,32 @@ export class SendMailing {
     if (!told) await this.complain(tx, await this.claims.providerOf(tx, contactId, channel), waiting.length);
   }
 
-  /** A slow provider still sends; who waits for it is told another way as well. */
+  /** A provider that is not well: who waits for it is told another way; where there is none, a person is told. */
   private async watch(tx: Tx, { provider, contactId, channel }: Claim): Promise<void> {
-    const condition = this.providers.condition(provider);
-    if (condition === 'well') {
+    if (this.providers.condition(provider) === 'well') {
       if (this.complained.delete(provider)) await this.events.mended(tx, 'provider-down', provider);
       return;
     }
     const waiting = await this.messages.waiting(tx, contactId, channel, this.clock.now());
     if (!(await this.otherChannel.queue(tx, contactId, channel, waiting))) {
       await this.complain(tx, provider, waiting.length);
+    }
+  }
+
+  /** Behind a slow or silent provider a line forms: those in it need not wait for their turn to be told another way. */
+  private async tellTheLine({ provider, channel }: Claim): Promise<void> {
+    if (this.providers.condition(provider) === 'well' || !this.line.now()) return;
+    const contacts = await this.database.transaction(SENDER, (tx) => {
+      const now = this.clock.now();
+      const before = new Date(now.getTime() - WAITED_MILLISECONDS);
+      return this.messages.contactsWaiting(tx, channel, now, before, LINE_AT_ONCE);
+    });
+    for (const contactId of contacts) {
+      await this.database.transaction(SENDER, async (tx) => {
+        const own = await this.claims.providerOf(tx, contactId, channel);
+        if (this.providers.condition(own) === 'well') return;
+        await this.tellAnotherWay(tx, contactId, channel);
+      });
     }
   }
 

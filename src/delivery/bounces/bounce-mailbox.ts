@@ -137,8 +137,7 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
       // Somebody else has put it away meanwhile.
       if (!message || !message.source) continue;
       await this.intake.take('bounce-mailbox', message.source, null);
-      await this.putAway(client, uid, imap.doneFolder, mark);
-      count += 1;
+      if (await this.putAway(client, uid, imap.doneFolder, mark)) count += 1;
     }
     return count;
   }
@@ -148,13 +147,14 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
     uid: number,
     doneFolder: string | null,
     mark: string | null,
-  ): Promise<void> {
-    if (mark !== null) await client.messageFlagsAdd(String(uid), [mark, '\\Seen'], { uid: true });
-    if (doneFolder === null) return;
-    const moved = await client.messageMove(String(uid), doneFolder, { uid: true });
-    if (moved) return;
+  ): Promise<boolean> {
+    if (mark !== null) {
+      if (!(await client.messageFlagsAdd(String(uid), [mark, '\\Seen'], { uid: true }))) return false;
+    }
+    if (doneFolder === null || (await client.messageMove(String(uid), doneFolder, { uid: true })))
+      return true;
     await client.mailboxCreate(doneFolder);
-    await client.messageMove(String(uid), doneFolder, { uid: true });
+    return Boolean(await client.messageMove(String(uid), doneFolder, { uid: true }));
   }
 }
 

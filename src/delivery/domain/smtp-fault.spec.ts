@@ -20,7 +20,12 @@ describe('what a mail server’s refusal means', () => {
     ['a refused sender', { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550 }, 'transient', '550'],
     ['a refused login', { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }, 'transient', '535'],
     ['refused content', { code: 'EMESSAGE', command: 'DATA', responseCode: 554 }, 'transient', '554'],
-    ['a closed door', { code: 'ECONNREFUSED', command: 'CONN' }, 'transient', 'ECONNREFUSED'],
+    [
+      'a closed door',
+      { code: 'ESOCKET', command: 'CONN', message: 'connect ECONNREFUSED 127.0.0.1:25' },
+      'transient',
+      'ECONNREFUSED',
+    ],
     ['something else', undefined, 'transient', 'UNKNOWN'],
   ])('%s', (_what, error, fault, code) => {
     expect(smtpFault(error)).toMatchObject({ fault, code });
@@ -39,9 +44,12 @@ describe('what a mail server’s refusal means', () => {
   });
 
   it('knows when the message may have gone although no yes came', () => {
-    expect(smtpFault({ code: 'ECONNRESET', command: 'DATA' }).maybeSent).toBe(true);
-    expect(smtpFault({ code: 'ETIMEDOUT', command: 'DATA' }).maybeSent).toBe(true);
-    expect(smtpFault({ code: 'ECONNREFUSED', command: 'CONN' }).maybeSent).toBe(false);
+    const broken = (code: string, message: string) => smtpFault({ code, command: 'CONN', message }).maybeSent;
+    expect(broken('ECONNECTION', 'Connection closed unexpectedly')).toBe(true);
+    expect(broken('ESOCKET', 'read ECONNRESET')).toBe(true);
+    expect(broken('ETIMEDOUT', 'Timeout')).toBe(true);
+    expect(broken('ESOCKET', 'connect ECONNREFUSED 127.0.0.1:25')).toBe(false);
+    expect(broken('ETIMEDOUT', 'Greeting never received')).toBe(false);
     expect(smtpFault(rcpt(450)).maybeSent).toBe(false);
   });
 });

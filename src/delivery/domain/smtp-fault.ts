@@ -8,24 +8,17 @@ export interface SmtpFault {
 }
 
 /** Before any message was handed over, whatever went wrong. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'EDNS',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAUTH',
-  'ETLS',
-  'EENVELOPE',
-]);
+const NEVER_SENT = new Set(['EDNS', 'ENOTFOUND', 'EAUTH', 'ETLS', 'EENVELOPE']);
+const NEVER_CONNECTED = /^(connect |Greeting never received|Connection timeout)/;
 
 /**
  * What a mail server's refusal means. Only a permanent refusal of the recipient at RCPT TO is a bounce: a refused sender, login,
  * relay or content is ours to mend, and must never switch off an address. Keeps the codes alone: the reply quotes the address.
  */
 export function smtpFault(error: unknown): SmtpFault {
-  const { code, responseCode, response, command } = (error ?? {}) as {
+  const { code, responseCode, response, command, message } = (error ?? {}) as {
     code?: string;
+    message?: string;
     responseCode?: number;
     response?: string;
     command?: string;
@@ -33,7 +26,8 @@ export function smtpFault(error: unknown): SmtpFault {
   const reply = responseCode ?? 0;
   const atRecipient = code === 'EENVELOPE' && command === 'RCPT TO';
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
-  const said = [responseCode ?? code ?? 'UNKNOWN', enhanced].filter(Boolean).join(' ');
+  const socket = /\b(E[A-Z]{4,20})\b/.exec(message ?? '')?.[1];
+  const said = [responseCode ?? socket ?? code ?? 'UNKNOWN', enhanced].filter(Boolean).join(' ');
   if (
     atRecipient &&
     reply >= 500 &&
@@ -42,7 +36,8 @@ export function smtpFault(error: unknown): SmtpFault {
     return { fault: 'bounced', code: said, blames: 'address', maybeSent: false };
   }
   const fullOrGrey = atRecipient && (reply === 450 || reply === 451 || reply === 452 || reply === 552);
-  const answered = reply > 0 || NEVER_SENT.has(code ?? '') || command === 'CONN';
+  // nodemailer says "CONN" also for a connection that broke after the message was handed over.
+  const answered = reply > 0 || NEVER_SENT.has(code ?? '') || NEVER_CONNECTED.test(message ?? '');
   return {
     fault: 'transient',
     code: said,
