@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import type { CommandRegistration } from './common/command-line.js';
 import { alertsCommands } from './alerts/alerts.command.js';
 import { calendarCommands } from './directory/calendar.command.js';
+import { coverageCommand } from './directory/coverage.command.js';
 import { contactsCommands } from './directory/contacts.command.js';
 import { listsCommands } from './directory/lists.command.js';
 import { schoolsCommands } from './directory/schools.command.js';
@@ -25,6 +26,7 @@ const COMMANDS: readonly CommandRegistration[] = [
   keysCommands,
   schoolsCommands,
   contactsCommands,
+  coverageCommand,
   calendarCommands,
   rollCommands,
   listsCommands,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../../config/config.js';
-import { NotFound } from '../../common/errors.js';
+import { DomainError, NotFound } from '../../common/errors.js';
 import { isUuid } from '../../common/ids.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { KeepContacts } from '../../directory/keep-contacts.service.js';
@@ -50,7 +50,11 @@ export class AddressesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const kind = channelOf(channel);
-    const codeId = await this.verify.request(keeperOf(request).keeper, contactId, kind);
+    const codeId = await this.verify.request(keeperOf(request).keeper, contactId, kind).catch(toldOnPage);
+    if (codeId instanceof DomainError) {
+      const errors = [{ field: 'send', text: codeId.message }];
+      return this.show(request, reply, contactId, kind, errors, codeId.status);
+    }
     void reply.setCookie(CODE_COOKIE, `${codeId} ${contactId} ${kind}`, {
       ...this.cookie(),
       signed: true,
@@ -128,6 +132,12 @@ export class AddressesController {
     const secure = this.config.http.publicUrl.startsWith('https:');
     return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
   }
+}
+
+/** What the person can do something about stands beside the button; anything else is a page of its own. */
+function toldOnPage(error: unknown): DomainError {
+  if (error instanceof DomainError && (error.status === 422 || error.status === 429)) return error;
+  throw error;
 }
 
 function channelOf(text: string): Channel {

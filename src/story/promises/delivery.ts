@@ -27,7 +27,9 @@ export async function deliveryPromises({ sql, mails }: Evidence): Promise<Findin
   const mailings = await sql.rows<{ id: string; email: string; state: string }>(
     `SELECT g.id, g.state, c.email FROM mailing g JOIN contact c ON c.id = g.contact_id`,
   );
-  const codes = await sql.rows<{ id: string }>(`SELECT id FROM sign_in_code`);
+  const codes = await sql.rows<{ id: string }>(
+    `SELECT id FROM sign_in_code UNION ALL SELECT id FROM contact_code UNION ALL SELECT id FROM contact_reminder`,
+  );
   const known = new Set([...mailings, ...codes].map(({ id }) => id));
   const aboutNotices = mails.filter((mail) => mailings.some(({ id }) => id === mailingOf(mail)));
   const sent = messages.filter((message) => message.claimed_at !== null);
@@ -52,7 +54,7 @@ export async function deliveryPromises({ sql, mails }: Evidence): Promise<Findin
       },
     ),
     finding(
-      'Each caught mail belongs to a mailing or a sign-in code',
+      'Each caught mail belongs to a mailing, a code or a reminder about contacts',
       'mails',
       mails,
       (mail) => !known.has(mailingOf(mail)) && `an unknown mail: ${mail.subject}`,
