@@ -9,7 +9,7 @@ import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
-import { Colleagues } from './colleagues.repository.js';
+import { Colleagues } from './colleagues.service.js';
 import { RUNGS, type RungName } from './domain/ladder-plan.js';
 import { FireRung } from './fire-rung.service.js';
 import { Rungs } from './rungs.repository.js';

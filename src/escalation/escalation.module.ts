@@ -18,7 +18,7 @@ import { Escalation } from './escalation.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { InSchool } from './in-school.service.js';
 import { AskSooner } from './ask-sooner.service.js';
-import { Colleagues } from './colleagues.repository.js';
+import { Colleagues } from './colleagues.service.js';
 import { FollowUpProcessor, RemindLaterProcessor } from './after-reading.processors.js';
 import { FollowUpRows } from './follow-ups.repository.js';
 import { FollowUps } from './follow-ups.service.js';

@@ -10,7 +10,7 @@ import type { NoticeState } from '../notices/domain/state.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
-import { Colleagues } from './colleagues.repository.js';
+import { Colleagues } from './colleagues.service.js';
 import { dueDateProblem, followUpClock } from './domain/follow-up-clock.js';
 import { DEFAULT_POLICY, parsePolicy } from './domain/policy.js';
 import { FollowUpRows, type StoredFollowUp } from './follow-ups.repository.js';

@@ -6,7 +6,7 @@ import { DomainError, StateConflict } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Notices } from '../notices/notices.service.js';
-import { Colleagues } from './colleagues.repository.js';
+import { Colleagues } from './colleagues.service.js';
 
 /** "Hand over to": somebody else looks after a notice from now on. No clock moves; the new owner is told by a message of their own. */
 @Injectable()

@@ -10,6 +10,8 @@ import { authorityPolicy, looserThan, overlay, ownGroups, policyInForce } from '
 import { holdProblems, policyProblems } from './domain/policy-problems.js';
 import { PolicyVersions, type PolicyOwner, type PolicyVersion } from './policy-versions.repository.js';
 
+export type { PolicyOwner } from './policy-versions.repository.js';
+
 export interface PolicyState {
   owner: PolicyOwner;
   authorityCode: string;

@@ -53,11 +53,20 @@ import { ContactsReadings } from './contacts/contacts-reading.service.js';
 import { ExclusionsController } from './contacts/exclusions.controller.js';
 import { CoverageController } from './contacts/coverage.controller.js';
 import { WatchModule } from '../watch/watch.module.js';
+import { NoticeExtrasController } from './school/notice-extras.controller.js';
+import { NoticeExtrasReading } from './school/notice-extras.service.js';
 import { SchoolController } from './school/school.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
-const SCHOOL = [FindSetting, StaleDataRows, NoticeContents, SchoolNotices, SchoolReading];
+const SCHOOL = [
+  NoticeExtrasReading,
+  FindSetting,
+  StaleDataRows,
+  NoticeContents,
+  SchoolNotices,
+  SchoolReading,
+];
 const AUTHORITY = [
   AuthorityOverview,
   DeskContacts,
@@ -92,6 +101,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     PublicController,
     SignInController,
     SchoolController,
+    NoticeExtrasController,
     ContactsController,
     AbsencesController,
     AddressesController,

@@ -16,6 +16,7 @@ import type {
   AdultRow,
   CoverView,
   GuidanceTexts,
+  NoticeExtras,
   NoticeHrefs,
   NoticeStep,
   NoticeView,
@@ -68,6 +69,8 @@ export interface NoticeReading {
   readonly now: Date;
   /** Where a desk's officer reads its own notice; a school's when left out. */
   readonly hrefs?: NoticeHrefs;
+  /** For a contact of the notice's own setting. */
+  readonly extras?: NoticeExtras;
 }
 
 const CLOSED_TO_ACTING: readonly NoticeState[] = ['closed', 'redirected', 'superseded', 'retracted'];
@@ -200,6 +203,7 @@ export function presentNotice(reading: NoticeReading): NoticeView {
     othersTold: othersToldWords(notice.otherSettingsTold),
     guidance: reading.guidance,
     inSchool: reading.mayAct ? notice.inSchool : null,
+    extras: reading.extras ?? null,
     support: notice.support ? presentSupport(notice.support) : null,
     printedBy: `${viewer.name}, ${viewer.post}, from the page opened on ${londonDateTime(now)} · Notice ${notice.reference}`,
   };

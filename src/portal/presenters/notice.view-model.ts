@@ -110,8 +110,47 @@ export interface NoticeView {
   /** "Are you in school today?": for the owner, or for a colleague who can take over; null when it is not asked. */
   readonly inSchool: { readonly owner: boolean; readonly ownerName: string } | null;
   readonly support: { readonly facts: readonly Fact[]; readonly by: string; readonly at: Moment } | null;
+  /** What a contact of the setting can do besides the two buttons; null for whoever may only look. */
+  readonly extras: NoticeExtras | null;
   /** The line on every printed page: who printed it, and when the page they printed was opened. */
   readonly printedBy: string;
+}
+
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Small forms under a notice. Colleagues who must not know of it are never among the options. */
+export interface NoticeExtras {
+  /** Who looks after it now, when that is not who acknowledged. */
+  readonly owner: string | null;
+  readonly handOver: readonly Option[];
+  /** The rung that is asked next, and when it would be without asking. */
+  readonly askNext: { readonly rung: string; readonly words: string } | null;
+  readonly remind: readonly Option[];
+  readonly mayFollowUp: boolean;
+  readonly followUps: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly words: string;
+    readonly overdue: boolean;
+    readonly done: boolean;
+  }[];
+}
+
+export interface FollowUpView {
+  readonly id: string;
+  readonly reference: string;
+  readonly kinds: readonly Option[];
+  readonly owners: readonly Option[];
+  readonly values: {
+    readonly kind: string;
+    readonly text: string;
+    readonly dueOn: string;
+    readonly ownerContactId: string;
+  };
+  readonly errors: readonly FieldError[];
 }
 
 /** Field names and values of the one short form; the POST body uses the same names. */

@@ -17,7 +17,7 @@ import type { InboxView } from './inbox.view-model.js';
 import type { LandingView } from './landing.view-model.js';
 import type { MailListView, MailMessageView } from './mail.view-model.js';
 import type { AboutView, ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
-import type { ActionView, CoverView, NoticeView } from './notice.view-model.js';
+import type { ActionView, CoverView, FollowUpView, NoticeView } from './notice.view-model.js';
 import type { RedirectView } from './redirect.view-model.js';
 import type { DeskPageView, TriageWorkView } from './triage.view-model.js';
 import type { ChoosePostView, SignInCodeView, SignInEmailView } from './sign-in.view-model.js';
@@ -34,6 +34,7 @@ export interface PageModels {
   'not-our-pupil': RedirectView;
   notice: NoticeView;
   action: ActionView;
+  'follow-up': FollowUpView;
   confirmation: ConfirmationView;
   'authority-overview': AuthorityOverviewView;
   'desk-list': DeskPageView;

@@ -20,6 +20,12 @@ export const portalPaths = {
   inSchool: (noticeId: string) => `/notices/${id(noticeId)}/in-school`,
   acknowledge: (noticeId: string) => `/notices/${id(noticeId)}/acknowledge`,
   action: (noticeId: string) => `/notices/${id(noticeId)}/action`,
+  handOver: (noticeId: string) => `/notices/${id(noticeId)}/hand-over`,
+  askNext: (noticeId: string) => `/notices/${id(noticeId)}/ask-next`,
+  remindLater: (noticeId: string) => `/notices/${id(noticeId)}/remind-later`,
+  followUp: (noticeId: string) => `/notices/${id(noticeId)}/follow-up`,
+  followUpDone: (noticeId: string, followUpId: string) =>
+    `/notices/${id(noticeId)}/follow-up/${id(followUpId)}/done`,
   authority: () => '/authority',
   desk: () => '/authority/desk',
   deskList: (view: { show: string; by: string; done?: number }) =>

@@ -25,6 +25,7 @@ import { presentInbox } from '../presenters/inbox.presenter.js';
 import { portalPaths } from '../presenters/paths.js';
 import { readActionForm } from '../presenters/support.presenter.js';
 import { SchoolReading } from '../reading/school-reading.service.js';
+import { NoticeExtrasReading } from './notice-extras.service.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 
 type Form = Record<string, unknown>;
@@ -35,6 +36,7 @@ type SchoolPost = Extract<StaffPost, { kind: 'school' }>;
 export class SchoolController {
   constructor(
     private readonly reading: SchoolReading,
+    private readonly extras: NoticeExtrasReading,
     private readonly acknowledgeNotice: AcknowledgeNotice,
     private readonly recordAction: RecordAction,
     private readonly answerInSchool: AnswerInSchool,
@@ -100,6 +102,7 @@ export class SchoolController {
       mayAct: true,
       guidance: opened.guidance,
       now: this.clock.now(),
+      extras: await this.extras.of(actor, noticeId),
     });
     await this.pages.send(request, reply, 'notice', view);
   }
