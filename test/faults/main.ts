@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findRedisServer, root } from '../support/run/facts.js';
+import type { FaultKind } from './faults.js';
 import { readOptions, USAGE, WrongUse, type Plan } from './options.js';
 import { keep, makeReport, printed } from './report.js';
 import { reconcile } from './reconcile/reconcile.js';
@@ -36,8 +37,10 @@ async function run(wanted: Plan): Promise<boolean> {
   }
   try {
     const phases = [];
+    const done = new Set<FaultKind>();
     for (const [number, name] of wanted.phases.entries()) {
-      const evidence = await runPhase(world, name, number, tell, () => stopped);
+      const evidence = await runPhase(world, name, { number, done }, tell, () => stopped);
+      for (const { kind } of evidence.windows) done.add(kind);
       phases.push({ evidence, findings: reconcile(evidence) });
       await world.stopPhase();
     }

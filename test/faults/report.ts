@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { root } from '../support/run/facts.js';
 import { FAULTS, type FaultKind } from './faults.js';
 import type { Plan } from './options.js';
+import { scriptOf } from './script.js';
 import { unrecorded } from './reconcile/delivery.js';
 import type { Evidence, Finding } from './reconcile/evidence.js';
 import { LATE_MS, measure, spread, type Lateness, type Measured, type Work } from './reconcile/lateness.js';
@@ -33,6 +34,8 @@ export interface Report {
   /** The latest of each kind of work, to look into. */
   worst: { work: Work; job: string; seconds: number; fault: string | null; error: string | null }[];
   faults: FaultRow[];
+  /** Faults of the script that this run had no time for. */
+  notReached: string[];
   promises: { promise: string; looked: number; what: string; broken: number; examples: string[] }[];
   kept: boolean;
 }
@@ -64,6 +67,7 @@ export function makeReport(
     lateness: lateness as Report['lateness'],
     worst: WORKS.flatMap((work) => worstOf(measured, work)),
     faults: faultRows(all, measured),
+    notReached: notReached(plan, all),
     promises,
     kept: promises.every(({ broken }) => broken === 0),
   };
@@ -149,6 +153,11 @@ function faultRows(all: readonly Evidence[], measured: readonly Measured[]): Fau
   });
 }
 
+function notReached(plan: Plan, all: readonly Evidence[]): string[] {
+  const done = new Set(all.flatMap(({ windows }) => windows.map(({ kind }) => kind)));
+  return [...new Set(scriptOf(plan, 0))].filter((kind) => !done.has(kind)).map((kind) => FAULTS[kind]);
+}
+
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 function lostDuring(evidence: Evidence, kind: FaultKind): number {
@@ -215,6 +224,9 @@ export function printed(report: Report): string {
       ...examples.map((example) => `          ${example}`),
     ]),
     '',
+    ...(report.notReached.length > 0
+      ? [`No time was left for: ${report.notReached.join('; ')}. On a quieter machine there is.`, '']
+      : []),
     report.kept
       ? `Every promise held. Seed ${report.seed}.`
       : `A promise broke. Run it again with --seed ${report.seed}.`,

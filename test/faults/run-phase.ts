@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runJobsAgain } from './again.js';
+import type { FaultKind } from './faults.js';
 import { Load } from './load.js';
 import type { PhaseName, Plan } from './options.js';
 import { People } from './people.js';
@@ -35,7 +36,7 @@ const AGAIN_LIMIT_MS = 60_000;
 export async function runPhase(
   world: World,
   name: PhaseName,
-  number: number,
+  { number, done }: { number: number; done: ReadonlySet<FaultKind> },
   tell: Tell,
   stopped: () => boolean,
 ): Promise<Evidence> {
@@ -50,7 +51,7 @@ export async function runPhase(
   const pulse = beat(stage, load, people, tell, () => over);
   const reading = people.run(() => over || stopped());
   const loading = load.run(stopped).then(() => (loaded = true));
-  const windows = await play(stage, plan, number, tell, stopped);
+  const windows = await play(stage, { plan, phase: number, done }, tell, stopped);
   await loading;
   while (Date.now() < stage.timeline.at.end && !stopped()) await sleep(250);
   over = true;

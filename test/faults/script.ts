@@ -28,22 +28,21 @@ const FEW: readonly FaultKind[] = [
 ];
 const NEEDS_REDIS: readonly FaultKind[] = ['kill-redis', 'wipe-redis'];
 
-/** Which faults follow each other in a phase, by the seed alone. */
-export function scriptOf(plan: Plan, phase: number): FaultKind[] {
+/** Which faults follow each other in a phase: by the seed, and those first that an earlier phase had no time for. */
+export function scriptOf(plan: Plan, phase: number, done: ReadonlySet<FaultKind> = new Set()): FaultKind[] {
   const random = new Seeded(plan.seed * 7 + phase);
   const possible = (Object.keys(FAULTS) as FaultKind[])
     .filter((kind) => plan.backend === 'redis' || !NEEDS_REDIS.includes(kind))
     .filter((kind) => plan.faults === 'all' || FEW.includes(kind));
-  const first = shuffled(
-    possible.filter((kind) => LEAVES_LEASES.includes(kind)),
-    random,
-  );
+  const first = (kind: FaultKind): boolean => LEAVES_LEASES.includes(kind);
   const rest = (): FaultKind[] =>
     shuffled(
-      possible.filter((kind) => !LEAVES_LEASES.includes(kind)),
+      possible.filter((kind) => !first(kind)),
       random,
     );
-  return [...first, ...rest(), ...rest(), ...rest()];
+  const order = [...shuffled(possible.filter(first), random), ...rest()];
+  const fresh = order.filter((kind) => !done.has(kind));
+  return [...fresh, ...order.filter((kind) => done.has(kind)), ...rest(), ...rest()];
 }
 
 function shuffled<T>(list: readonly T[], random: Seeded): T[] {
@@ -56,8 +55,7 @@ function shuffled<T>(list: readonly T[], random: Seeded): T[] {
 /** Inflicts one after the other, with pauses in which everything must be in time, until the phase's clock ends. */
 export async function play(
   stage: Stage,
-  plan: Plan,
-  phase: number,
+  { plan, phase, done }: { plan: Plan; phase: number; done: ReadonlySet<FaultKind> },
   tell: (line: string) => void,
   stopped: () => boolean,
 ): Promise<FaultWindow[]> {
@@ -65,7 +63,7 @@ export async function play(
   const windows: FaultWindow[] = [];
   const longest = plan.kind === 'tiny' ? 2 : 8;
   await sleep(plan.pauseSeconds * 1_000);
-  for (const kind of scriptOf(plan, phase)) {
+  for (const kind of scriptOf(plan, phase, done)) {
     // What may leave leases needs time to end them; everything needs time to recover.
     const reserve = MAY_LEAVE_LEASES.includes(kind) && plan.kind !== 'tiny' ? 20 : longest + 3;
     if (stopped() || Date.now() > stage.timeline.at.end - reserve * 1_000) break;

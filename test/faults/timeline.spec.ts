@@ -33,6 +33,15 @@ describe('the script', () => {
     expect(scriptOf({ ...plan, backend: 'postgres' }, 0)).not.toContain('wipe-redis');
   });
 
+  it('begins with what an earlier phase had no time for', () => {
+    const done = new Set(scriptOf(plan, 0).slice(0, 10));
+    expect(
+      scriptOf(plan, 1, done)
+        .slice(0, 6)
+        .some((kind) => done.has(kind)),
+    ).toBe(false);
+  });
+
   it('kills senders first: their leases of two minutes must run out within the phase', () => {
     expect(scriptOf(plan, 0).slice(0, 3).sort()).toEqual([
       'kill-all-workers',

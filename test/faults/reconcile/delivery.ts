@@ -1,17 +1,19 @@
 import type { FaultKind, FaultWindow } from '../faults.js';
 import type { SinkMail } from '../sink.js';
-import { purposeOf } from '../../../src/delivery/domain/purpose.js';
+import { purposeOf, type Purpose } from '../../../src/delivery/domain/purpose.js';
 import { by, finding, type Evidence, type Finding, type MessageFact } from './evidence.js';
 import { stopsOf } from './ladder.js';
 
 const READ_STOPS = ['notice.acknowledged', 'notice.telephone-acknowledged', 'notice.redirected'];
 /** What makes a message pointless, by what it is about. */
-const STOPS = {
+const STOPS: Readonly<Record<Purpose, readonly string[]>> = {
   read: READ_STOPS,
   place: ['notice.placed', 'notice.acknowledged'],
   act: ['notice.action-recorded', 'notice.redirected'],
   'in-school': ['notice.action-recorded', 'notice.redirected'],
-} as const;
+  // A follow-up has its own end, which nobody here brings about.
+  'follow-up': [],
+};
 const DATABASE_AWAY: readonly FaultKind[] = ['crash-postgres', 'stop-postgres', 'fill-connections'];
 /** A yes is on record within this, where nothing is wrong. */
 const COMMIT_MS = 10_000;
@@ -114,15 +116,13 @@ export function deliveryPromises(evidence: Evidence): Finding[] {
 }
 
 function claimedTooLate(evidence: Evidence): (message: MessageFact) => string | null {
-  const stops = {
-    read: stopsOf(evidence.events, STOPS.read),
-    place: stopsOf(evidence.events, STOPS.place),
-    act: stopsOf(evidence.events, STOPS.act),
-    'in-school': stopsOf(evidence.events, STOPS['in-school']),
-  };
+  const stops = (Object.keys(STOPS) as Purpose[]).map(
+    (purpose) => [purpose, stopsOf(evidence.events, STOPS[purpose])] as const,
+  );
+  const stoppedBy = new Map(stops);
   return (message) => {
     const { noticeId, reference, rung, crossed, claimedAt, acceptedAt } = message;
-    const stop = stops[purposeOf(rung)].get(noticeId);
+    const stop = stoppedBy.get(purposeOf(rung))?.get(noticeId);
     const name = `${reference} ${rung}`;
     if (stop === undefined) return crossed ? `${name} is called crossed, and nothing had stopped it` : null;
     if (claimedAt !== null && claimedAt > stop + 1)
