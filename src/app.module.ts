@@ -28,6 +28,7 @@ import { PupilsModule } from './pupils/pupils.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { KEY_STORE, KeyRing } from './sealing/key-ring.js';
 import { SealingModule } from './sealing/sealing.module.js';
+import { TestNoticesModule } from './test-notices/test-notices.module.js';
 import { WatchModule } from './watch/watch.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { TriageModule } from './triage/triage.module.js';

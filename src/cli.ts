@@ -17,6 +17,7 @@ import { routeCommand } from './routing/route.command.js';
 import { keysCommands } from './start/commands/keys.command.js';
 import { migrateCommand } from './start/commands/migrate.command.js';
 import { runCommandLine } from './start/run-command-line.js';
+import { testNoticeCommand } from './test-notices/test-notice.command.js';
 import { feedsCommands } from './watch/feeds.command.js';
 
 /** In the order of the help text. Features append theirs. */
@@ -37,6 +38,7 @@ const COMMANDS: readonly CommandRegistration[] = [
   routeCommand,
   alertsCommands,
   feedsCommands,
+  testNoticeCommand,
 ];
 
 // Whoever reads us may stop early (`| head`).

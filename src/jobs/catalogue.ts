@@ -61,6 +61,10 @@ export interface JobCatalogue {
   'alert.send': { alertId: string };
   /** The auditor's sign of life, by the way of a mailing. */
   'watch.probe': { probeId: string };
+  /** A test notice has had its time: it is withdrawn, or its end is put off until its deadline has passed. */
+  'test-notice.end': { notificationId: string };
+  /** A setting's termly test notice; arms the next term's. */
+  'test-notice.scheduled': { urn: string; generation: number };
 }
 
 export type JobName = keyof JobCatalogue;
@@ -105,4 +109,6 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'identity.send-sign-in-code': { queue: 'delivery', attempts: 4, backoffSeconds: 1, leaseSeconds: 120 },
   'alert.send': { queue: 'chores', attempts: 1_000, backoffSeconds: 5, leaseSeconds: 120 },
   'watch.probe': { queue: 'delivery', attempts: 3, backoffSeconds: 5, leaseSeconds: 30 },
+  'test-notice.end': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
+  'test-notice.scheduled': { queue: 'chores', attempts: 8, backoffSeconds: 5 },
 };

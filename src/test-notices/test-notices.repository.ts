@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { newId, newReference } from '../common/ids.js';
+import type { Tx } from '../database/database.js';
+import { TEST_FORCE } from './domain/test-content.js';
+
+export interface TestToKeep {
+  urn: string;
+  authorityCode: string;
+  forceReference: string;
+  /** Canonical text, sealed under the notification's own key. */
+  sealed: {
+    notificationId: string;
+    versionId: string;
+    ciphertext: Buffer;
+    wrappedKey: Buffer;
+    masterKeyVersion: number;
+  };
+  digest: Buffer;
+  now: Date;
+  scheduled: boolean;
+}
+
+export interface FailedAddress {
+  name: string;
+  role: string;
+  channel: 'email' | 'sms';
+  code: string | null;
+}
+
+export interface TestReport {
+  noticeId: string;
+  reference: string;
+  urn: string;
+  settingName: string;
+  sentAt: Date;
+  scheduled: boolean;
+  state: string;
+  acknowledgeBy: Date | null;
+  acknowledgedAt: Date | null;
+  acknowledgedBy: string | null;
+  acknowledgedRole: string | null;
+  /** The last step that had fired when somebody answered, or when the test ended. */
+  rung: string | null;
+  endedAt: Date | null;
+  failed: FailedAddress[];
+}
+
+export interface SettingToTest {
+  urn: string;
+  name: string;
+  authorityCode: string;
+}
+
+/** The rows that intake would write, marked as a test; and what became of them. */
+@Injectable()
+export class TestNoticeRows {
+  async setting(tx: Tx, urn: string): Promise<SettingToTest | null> {
+    const [row] = await tx.query<SettingToTest>(
+      `SELECT urn, name, authority_code AS "authorityCode" FROM setting
+       WHERE urn = $1 AND status IN ('open', 'proposed-to-close') AND routable`,
+      [urn],
+    );
+    return row ?? null;
+  }
+
+  async settingsOf(tx: Tx, authorityCode: string): Promise<SettingToTest[]> {
+    return tx.query<SettingToTest>(
+      `SELECT s.urn, s.name, s.authority_code AS "authorityCode" FROM setting s JOIN authority a ON a.code = s.authority_code AND a.served
+       WHERE s.authority_code = $1 AND s.status IN ('open', 'proposed-to-close') AND s.routable
+         AND EXISTS (SELECT 1 FROM contact c WHERE c.setting_urn = s.urn AND c.archived_at IS NULL) ORDER BY s.urn`,
+      [authorityCode],
+    );
+  }
+
+  /** @returns true when a test of this setting has not ended yet */
+  async isRunning(tx: Tx, urn: string): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM test_notice WHERE setting_urn = $1 AND ended_at IS NULL LIMIT 1`,
+      [urn],
+    );
+    return rows.length > 0;
+  }
+
+  /** @returns the notice's id */
+  async keep(tx: Tx, test: TestToKeep): Promise<{ noticeId: string; reference: string }> {
+    const { sealed, now } = test;
+    await tx.execute(
+      `INSERT INTO force (code, name, created_at) VALUES ($1, 'Firstbell test notices (no police force)', $2)
+       ON CONFLICT (code) DO NOTHING`,
+      [TEST_FORCE, now],
+    );
+    await tx.execute(
+      `INSERT INTO notification (id, force_code, force_reference, version, category, risk, received_at, test)
+       VALUES ($1, $2, $3, 1, 'domestic-abuse', 'medium', $4, true)`,
+      [sealed.notificationId, TEST_FORCE, test.forceReference, now],
+    );
+    await tx.execute(
+      `INSERT INTO notification_version (id, notification_id, version, received_at, content_digest, digest_key_version, warnings, correlation_id)
+       VALUES ($1, $2, 1, $3, $4, $5, '[]', $6)`,
+      [
+        sealed.versionId,
+        sealed.notificationId,
+        now,
+        test.digest,
+        test.digest.readUInt16BE(0),
+        tx.correlationId,
+      ],
+    );
+    await tx.execute(
+      `INSERT INTO sealed_key (notification_id, wrapped_key, master_key_version) VALUES ($1, $2, $3)`,
+      [sealed.notificationId, sealed.wrappedKey, sealed.masterKeyVersion],
+    );
+    await tx.execute(
+      `INSERT INTO sealed_text (id, notification_id, kind, ciphertext, created_at) VALUES ($1, $2, 'notification', $3, $4)`,
+      [sealed.versionId, sealed.notificationId, sealed.ciphertext, now],
+    );
+    const [childId, noticeId, reference] = [newId(), newId(), newReference()];
+    await tx.execute(`INSERT INTO child (id, notification_id, reference) VALUES ($1, $2, '1')`, [
+      childId,
+      sealed.notificationId,
+    ]);
+    await tx.execute(
+      `INSERT INTO notice (id, reference, notification_id, version, child_id, child_reference, force_code, risk, test, state, received_at)
+       VALUES ($1, $2, $3, 1, $4, '1', $5, 'medium', true, 'received', $6)`,
+      [noticeId, reference, sealed.notificationId, childId, TEST_FORCE, now],
+    );
+    await tx.execute(
+      `INSERT INTO test_notice (notification_id, setting_urn, authority_code, sent_at, sent_by, scheduled) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [sealed.notificationId, test.urn, test.authorityCode, now, tx.actor.name, test.scheduled],
+    );
+    return { noticeId, reference };
+  }
+
+  async openNotices(tx: Tx, notificationId: string): Promise<{ id: string; acknowledgeBy: Date | null }[]> {
+    return tx.query(
+      `SELECT id, acknowledge_by AS "acknowledgeBy" FROM notice WHERE notification_id = $1
+         AND state IN ('received', 'routing', 'routed', 'triage', 'delivered', 'acknowledged', 'actioned') ORDER BY id`,
+      [notificationId],
+    );
+  }
+
+  async ended(tx: Tx, notificationId: string, now: Date): Promise<void> {
+    await tx.execute(`UPDATE test_notice SET ended_at = $2 WHERE notification_id = $1 AND ended_at IS NULL`, [
+      notificationId,
+      now,
+    ]);
+  }
+
+  async reports(tx: Tx, where: { urn: string } | { authorityCode: string }): Promise<TestReport[]> {
+    const [column, value] =
+      'urn' in where ? ['setting_urn', where.urn] : ['authority_code', where.authorityCode];
+    return tx.query<TestReport>(
+      `SELECT n.id AS "noticeId", n.reference, t.setting_urn AS urn, s.name AS "settingName", t.sent_at AS "sentAt", t.scheduled,
+         n.state, n.acknowledge_by AS "acknowledgeBy", n.acknowledged_at AS "acknowledgedAt", a.name AS "acknowledgedBy",
+         a.role AS "acknowledgedRole", t.ended_at AS "endedAt",
+         (SELECT r.rung FROM rung r WHERE r.notice_id = n.id AND r.state = 'fired'
+            AND r.fired_at <= coalesce(n.acknowledged_at, t.ended_at, r.fired_at) ORDER BY r.fired_at DESC, r.at DESC LIMIT 1) AS rung,
+         coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_object('name', c.name, 'role', c.role, 'channel', m.channel, 'code', m.error_code))
+            FROM outgoing_message m JOIN contact c ON c.id = m.contact_id
+            WHERE m.notice_id = n.id AND m.state IN ('bounced', 'failed')), '[]') AS failed
+       FROM test_notice t JOIN setting s ON s.urn = t.setting_urn
+         JOIN notice n ON n.notification_id = t.notification_id AND n.setting_urn = t.setting_urn
+         LEFT JOIN contact a ON a.id = n.acknowledged_by
+       WHERE t.${column} = $1 ORDER BY t.sent_at DESC, t.setting_urn LIMIT 200`,
+      [value],
+    );
+  }
+}
