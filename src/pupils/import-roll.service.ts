@@ -77,7 +77,7 @@ export class ImportRoll {
         ? 0
         : await this.endDateMissing(tx, urns, run, options.allowLeavers === true);
       const { read, added, changed, unchanged, problems } = run;
-      const leaversNotMarked = options.additive ? [] : urns.filter((urn) => !run.isWhole(urn)).sort();
+      const leaversNotMarked = options.additive ? [] : run.notWhole(urns);
       const report = {
         read,
         added,

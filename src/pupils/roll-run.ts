@@ -50,6 +50,11 @@ export class RollRun {
     return !this.someUnreadable && !this.unreadable.has(urn);
   }
 
+  /** Of these and of whatever else bad lines named. */
+  notWhole(urns: readonly string[]): string[] {
+    return [...new Set([...urns, ...this.unreadable])].filter((urn) => !this.isWhole(urn)).sort();
+  }
+
   async take(lines: AsyncIterable<ImportLine<RollRow> & { setting?: string }>): Promise<void> {
     const badSettings: string[] = [];
     for await (const line of lines) {

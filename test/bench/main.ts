@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../support/run/facts.js';
+import { keepCorpus, measureCorpus, printedCorpus } from './corpus/measure.js';
 import { mondayMorning, steadyDelivery, type DeliveryChain } from './delivery.js';
 import { IntakeBench } from './intake.js';
 import { MailSink } from './mail-sink.js';
@@ -99,6 +100,19 @@ async function measure(kind: Results['kind']): Promise<Results> {
   } finally {
     await world.close();
   }
+}
+
+// `-- --only corpus`: how well routing places what officers write. Needs no server; seeds, not the machine, decide its figures.
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null;
+if (only === 'corpus') {
+  const corpus = measureCorpus();
+  console.log(printedCorpus(corpus));
+  progress(`kept in ${await keepCorpus(corpus)}`);
+  process.exit(0);
+}
+if (only !== null) {
+  console.error(`There is no part "${only}" that runs alone: corpus does.`);
+  process.exit(2);
 }
 
 const build = spawnSync(process.execPath, [join(root, 'config/scripts/build.mjs'), '--if-stale'], {

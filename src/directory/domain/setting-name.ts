@@ -125,9 +125,18 @@ const NOISE = new Set([
   ...['mixed', 'county', 'state', 'independent', 'private', 'welsh', 'medium', 'church', 'day'],
 ]);
 
+/** A register's name without the trust that runs the school: "..., part of Beacon Learning Trust". */
+function withoutTrust(name: string): string {
+  const bare = name.replace(
+    /\s*[,(–-]\s*(?:an? |the |part of |member of )?[^,(]*\b(?:trust|federation|mat)\b.*$/i,
+    '',
+  );
+  return bare.trim() === '' ? name : bare;
+}
+
 /** Standard form of a school's name or of what an officer wrote down for it. Pure; the same text, the same form. */
 export function normaliseSettingName(text: string): SettingName {
-  const words = standardWords(text);
+  const words = standardWords(withoutTrust(text));
   const core = words.filter((word) => !NOISE.has(word) && !KINDS.has(word) && !CHURCHES.has(word));
   return {
     full: words.join(' '),

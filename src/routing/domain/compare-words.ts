@@ -20,6 +20,8 @@ const FAINT: Readonly<Record<string, number>> = {
   ),
 }; // prettier-ignore
 const weight = (word: string): number => FAINT[word] ?? 1;
+/** True for a word that tells one school from another. */
+export const isTelling = (word: string): boolean => weight(word) === 1;
 
 const QUALITY = { plural: 0.99, oneSlip: 0.96, twoSlips: 0.93, swapped: 0.92, joined: 0.98 } as const;
 const LEAST_LETTERS = { oneSlip: 5, twoSlips: 8 } as const;

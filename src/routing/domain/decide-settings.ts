@@ -1,8 +1,9 @@
+import { isTelling } from './compare-words.js';
 import { slipsBetween } from './edit-distance.js';
 import { type NameMatch } from './match-name.js';
 import { reason } from './reasons.js';
 import { homeAuthorityOf } from './choose-desk.js';
-import { nameFit } from './score-candidates.js';
+import { ageFactor, nameFit } from './score-candidates.js';
 import { distinct, resolveStated, resolveUrn, type Resolution } from './resolve-stated.js';
 import {
   type ChildToRoute,
@@ -62,15 +63,21 @@ function doubtOf(
   const left = facts.pupilBase?.left ?? [];
   if (known.length === 0 && unconfirmed.some(({ urn }) => left.includes(urn))) return 'pupil-base-left';
   if (!name || settings.length === 0 || unconfirmed.length === 0) return null;
-  const fit = Math.max(...settings.map((setting) => nameFit(child, facts, setting)));
   // A better name far away says nothing against a number at home.
   const atHome = settings.some(({ authorityCode }) => authorityCode === homeAuthorityOf(child, facts));
   const others = name.scored.filter(
     ({ setting, placed }) => (placed || !atHome) && !settings.some(({ urn }) => urn === setting.urn),
   );
-  const other = Math.max(0, ...others.map((one) => one.name));
-  const speaksAgainst = (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
-  return speaksAgainst ? 'number-contradicts-name' : null;
+  // By the words alone, and once more with what the age says.
+  const speaksAgainst = [() => 1, (setting: SettingFact) => ageFactor(setting, child.age)].some((aged) => {
+    const fit = Math.max(...settings.map((setting) => nameFit(child, facts, setting) * aged(setting)));
+    const other = Math.max(0, ...others.map((one) => one.name * aged(one.setting)));
+    return (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
+  });
+  if (speaksAgainst) return 'number-contradicts-name';
+  // Words of some school's name, somewhere, that are none of this one's.
+  const poor = settings.every((setting) => nameFit(child, facts, setting) < POOR_FIT);
+  return poor && (facts.knownWords ?? []).some(isTelling) ? 'number-contradicts-name' : null;
 }
 
 /**

@@ -5,7 +5,7 @@ import { compareWords } from './compare-words.js';
 import { placeEvidence } from './place-evidence.js';
 import { distinct } from './resolve-stated.js';
 import type { ChildToRoute, RoutingFacts, SettingFact } from './routing.types.js';
-import { plainText, readStatedName, withoutTrust } from './stated-name.js';
+import { plainText, readStatedName } from './stated-name.js';
 import { openSuccessors } from './successors.js';
 
 export interface ScoredSetting {
@@ -169,7 +169,7 @@ interface Fit {
 }
 
 function fitOf(own: { name: string; town: string }, stated: Stated, facts: RoutingFacts): Fit {
-  const name = normaliseSettingName(withoutTrust(own.name));
+  const name = normaliseSettingName(own.name);
   const known = facts.knownWords ? new Set(facts.knownWords) : null;
   const words = stated.name.core.split(' ').filter(Boolean);
   const compared = compareWords(words, name.core.split(' '), known);
@@ -264,7 +264,8 @@ function townFactor(
   return { factor, placed: false, note: 'in another town than the one named' };
 }
 
-function ageFactor(setting: SettingFact, age: number | null): number {
+/** 1 where the age fits, less for a year off, least for more: evidence, never a filter. */
+export function ageFactor(setting: SettingFact, age: number | null): number {
   if (age === null) return 1;
   const { lowAge, highAge } = setting;
   const fits = (slack: number): boolean =>

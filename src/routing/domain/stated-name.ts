@@ -38,15 +38,6 @@ function withoutSlips(text: string): string {
   });
 }
 
-/** A register's name without the trust that runs the school: "..., part of Beacon Learning Trust". */
-export function withoutTrust(name: string): string {
-  const bare = name.replace(
-    /\s*[,(–-]\s*(?:an? |the |part of |member of )?[^,(]*\b(?:trust|federation|mat)\b.*$/i,
-    '',
-  );
-  return bare.trim() === '' ? name : bare;
-}
-
 /** The stated words in standard form, without what was written around the name. Pure. */
 export function readStatedName(text: string): SettingName {
   const bare = withoutSlips(AROUND.reduce((rest, pattern) => rest.replace(pattern, ' '), text));

@@ -47,13 +47,14 @@ function couldMean(school: School, said: Said, age: number | null): boolean {
     (name) =>
       plainSpoken(name.spoken) === said.spoken &&
       (said.church === null || name.church === null || name.church === said.church) &&
-      (said.type === null || isType(said.type, name.type)),
+      (said.type === null || isType(said.type, name.type, school.name)),
   );
   return fits && (age === null || (age >= (school.lowAge ?? 0) && age <= (school.highAge ?? 18)));
 }
 
-function isType(said: School['type'], own: School['type']): boolean {
-  return said === own || own === 'plain' || own === 'special' || (isUpper(said) && isUpper(own));
+function isType(said: School['type'], own: School['type'], name: string): boolean {
+  const vague = own === 'plain' || (own === 'special' && !/special/i.test(name));
+  return said === own || vague || (isUpper(said) && isUpper(own));
 }
 
 const isUpper = (type: School['type']): boolean =>

@@ -62,7 +62,8 @@ export function say(
     town === null
       ? name
       : random.pick([`${name}, ${town}`, `${name} in ${town}`, `${name} ${town}`, `${name} (${town})`]);
-  const saidType = type && school.type !== 'plain' && school.type !== 'special' ? school.type : null;
+  const sayable = school.type !== 'plain' && (school.type !== 'special' || /special/i.test(name));
+  const saidType = type && sayable ? school.type : null;
   return {
     text: cased(text, random),
     said: { spoken: plainSpoken(school.spoken), type: saidType, church, town },
