@@ -14,6 +14,7 @@ import { doctorCommand } from './health/doctor.command.js';
 import { clientsCommands } from './identity/police/clients.command.js';
 import { rollCommands } from './pupils/roll.command.js';
 import { routeCommand } from './routing/route.command.js';
+import { thresholdsCommand } from './routing/thresholds.command.js';
 import { keysCommands } from './start/commands/keys.command.js';
 import { migrateCommand } from './start/commands/migrate.command.js';
 import { runCommandLine } from './start/run-command-line.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly CommandRegistration[] = [
   planCommand,
   policyCommand,
   routeCommand,
+  thresholdsCommand,
   alertsCommands,
   feedsCommands,
   testNoticeCommand,

@@ -16,6 +16,7 @@ import { PupilBase, RollPupilBase } from './pupil-base.js';
 import { OlderNotices } from './older-notices.service.js';
 import { RouteNoticeProcessor } from './route-notice.processor.js';
 import { RouteNotice } from './route-notice.service.js';
+import { RoutingPolicies } from './routing-policy.service.js';
 import { RoutingFactsRepository } from './routing-facts.repository.js';
 import { UnroutableNotice } from './unroutable-notice.service.js';
 
@@ -32,6 +33,7 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
     Corrections,
     ConfirmByRoll,
     LastPlacement,
+    RoutingPolicies,
     Conflicts,
     ContactChangedProcessor,
     OlderNotices,
