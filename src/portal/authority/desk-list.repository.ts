@@ -69,23 +69,39 @@ const LIST_LIMIT = 300;
 
 @Injectable()
 export class DeskRows {
-  /** Earliest deadline first; among equals HIGH (and what was never assessed), then the first received. */
-  async list(tx: Tx, scope: DeskScope): Promise<DeskRecord[]> {
+  /**
+   * Everything unfinished that this officer may know of. Row-level security decides it once, here; what is asked about these ids
+   * afterwards need not ask it again for every row of every table.
+   */
+  async visible(tx: Tx, scope: DeskScope): Promise<string[]> {
     const { where, values } = scopeCondition(scope);
-    return tx.query<DeskRecord>(
-      `${RECORD} WHERE ${where} AND ${ON_CARDS}
-       ORDER BY coalesce(CASE n.state WHEN 'triage' THEN n.place_by WHEN 'acknowledged' THEN n.action_by
-         ELSE n.acknowledge_by END, n.received_at), n.risk IN ('high', 'not-assessed') DESC, n.received_at, n.id
-       LIMIT ${LIST_LIMIT}`,
+    const rows = await tx.query<{ id: string }>(
+      `SELECT n.id FROM notice n WHERE ${where} AND n.state IN ('triage', 'routed', 'delivered', 'acknowledged')`,
       values,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** @param ids from `visible`. Earliest deadline first; among equals HIGH (and what was never assessed), then the first received. */
+  async list(tx: Tx, ids: readonly string[]): Promise<DeskRecord[]> {
+    return tx.asSystem(() =>
+      tx.query<DeskRecord>(
+        `${RECORD} WHERE n.id = ANY($1) AND ${ON_CARDS}
+         ORDER BY coalesce(CASE n.state WHEN 'triage' THEN n.place_by WHEN 'acknowledged' THEN n.action_by
+           ELSE n.acknowledge_by END, n.received_at), n.risk IN ('high', 'not-assessed') DESC, n.received_at, n.id
+         LIMIT ${LIST_LIMIT}`,
+        [ids],
+      ),
     );
   }
 
   async count(tx: Tx, scope: DeskScope): Promise<number> {
-    const { where, values } = scopeCondition(scope);
-    const [row] = await tx.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM notice n WHERE ${where} AND ${ON_THE_LIST}`,
-      values,
+    const ids = await this.visible(tx, scope);
+    const [row] = await tx.asSystem(() =>
+      tx.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM notice n WHERE n.id = ANY($1) AND ${ON_THE_LIST}`,
+        [ids],
+      ),
     );
     return row?.count ?? 0;
   }

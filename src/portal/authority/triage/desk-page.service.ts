@@ -74,9 +74,10 @@ export class DeskPage {
     return this.database.transaction(scope.actor, async (tx) => {
       const looking = this.looking(scope, tried);
       const { now } = looking;
-      const read = await this.items.read(tx, scope, await this.rows.list(tx, scope));
+      const visible = await this.cards.visible(tx, scope);
+      const read = await this.items.read(tx, scope, await this.rows.list(tx, visible));
       const waiting = read.items.filter(({ detail }) => !detail.held);
-      const cards = await this.cards.list(tx, scope);
+      const cards = await this.cards.list(tx, visible);
       const placements = await this.rows.placements(tx, scope, now);
       await this.audit.record(tx, {
         action: 'desk.read',

@@ -68,39 +68,41 @@ export interface PlacementRecord {
 
 const SETTING = `s.urn, s.name, au.name AS authority, s.authority_code AS "authorityCode", s.street, s.town, s.postcode, s.telephone`;
 
+const ROW = `SELECT n.id, n.reference, n.notification_id AS "notificationId", n.child_reference AS "childReference", n.risk,
+    n.received_at AS "receivedAt", n.place_by AS "placeBy", n.test AS "testNotice", n.outside, oa.name AS "outsideName",
+    f.name AS "forceName", c.name AS "chargeName", n.charge_until AS "chargeUntil"
+  FROM notice n JOIN force f ON f.code = n.force_code LEFT JOIN authority oa ON oa.code = n.outside_authority_code
+    LEFT JOIN contact c ON c.id = n.charge_contact_id`;
+
 /** A triage desk's rows. Who may see which is decided once, by the first question; the rest is asked for those ids only. */
 @Injectable()
 export class TriageRows {
-  async list(tx: Tx, scope: DeskScope): Promise<TriageRecord[]> {
-    return this.read(tx, scope, `ORDER BY n.place_by, n.received_at, n.id LIMIT ${LIST_LIMIT}`);
+  /** @param ids from `DeskRows.visible` */
+  async list(tx: Tx, ids: readonly string[]): Promise<TriageRecord[]> {
+    return tx.asSystem(() =>
+      tx.query<TriageRecord>(
+        `${ROW} WHERE n.id = ANY($1) AND n.state = 'triage' AND NOT ${DESK_OWN}
+         ORDER BY n.place_by, n.received_at, n.id LIMIT ${LIST_LIMIT}`,
+        [ids],
+      ),
+    );
   }
 
   /** @returns those of the ids that wait at a desk of this officer's authority and that the officer may know of */
   async some(tx: Tx, scope: DeskScope, ids: readonly string[]): Promise<TriageRecord[]> {
-    return this.read(tx, scope, 'ORDER BY n.place_by, n.received_at, n.id', ids);
+    return this.read(tx, scope, ids, `NOT ${DESK_OWN}`);
   }
 
   /** Also one of the desk's own, which may turn out to have a setting after all. */
   async one(tx: Tx, scope: DeskScope, id: string): Promise<TriageRecord[]> {
-    return this.read(tx, scope, '', [id], 'true');
+    return this.read(tx, scope, [id], 'true');
   }
 
-  private read(
-    tx: Tx,
-    scope: DeskScope,
-    order: string,
-    ids?: readonly string[],
-    which = `NOT ${DESK_OWN}`,
-  ): Promise<TriageRecord[]> {
+  private read(tx: Tx, scope: DeskScope, ids: readonly string[], which: string): Promise<TriageRecord[]> {
     const { where, values } = scopeCondition(scope);
-    const only = ids ? `AND n.id = ANY($${values.push(ids)}::uuid[])` : '';
     return tx.query<TriageRecord>(
-      `SELECT n.id, n.reference, n.notification_id AS "notificationId", n.child_reference AS "childReference", n.risk,
-         n.received_at AS "receivedAt", n.place_by AS "placeBy", n.test AS "testNotice", n.outside, oa.name AS "outsideName",
-         f.name AS "forceName", c.name AS "chargeName", n.charge_until AS "chargeUntil"
-       FROM notice n JOIN force f ON f.code = n.force_code LEFT JOIN authority oa ON oa.code = n.outside_authority_code
-         LEFT JOIN contact c ON c.id = n.charge_contact_id
-       WHERE ${where} AND n.state = 'triage' ${only} AND ${which} ${order}`,
+      `${ROW} WHERE ${where} AND n.state = 'triage' AND n.id = ANY($${values.push(ids)}::uuid[]) AND ${which}
+       ORDER BY n.place_by, n.received_at, n.id`,
       values,
     );
   }

@@ -23,6 +23,7 @@ import { EachNotice, type EachResult } from './each-notice.service.js';
 import { idsOfGroup, leftOutIds, pressed, textOf, tickedIds } from './ticks.js';
 
 type Form = Record<string, unknown>;
+const NOTHING_TICKED: FieldError = { field: 'waiting', text: 'Tick the children first' };
 const NOTHING_DONE: EachResult = { done: [], problems: new Map() };
 
 /** The triage list and the page on which several children are worked on at once. No GET changes anything. */
@@ -73,18 +74,15 @@ export class TriageController {
       case 'assign':
         return this.finish(reply, query, again, await this.assignTo(scope, idsOfGroup(form, group), first));
       case 'claim':
+        if (ticked.length === 0) return again([NOTHING_TICKED]);
+        return this.finish(reply, query, again, await this.claim(scope, ticked, verb));
       case 'take-over':
         return this.finish(reply, query, again, await this.claim(scope, idsOfGroup(form, first), verb));
       case 'release':
-        await this.claims.release(
-          scope.actor,
-          scope.contactId,
-          ticked.length > 0 ? ticked : idsOfGroup(form, first),
-        );
-        return this.pages.redirect(reply, portalPaths.deskList(query.done ? { ...query, done: 0 } : query));
+        await this.claims.release(scope.actor, scope.contactId, ticked);
+        return this.pages.redirect(reply, portalPaths.deskList({ ...query, done: 0 }));
       default:
-        if (ticked.length === 0)
-          return again([{ field: 'waiting', text: 'Tick the children to work on first' }]);
+        if (ticked.length === 0) return again([NOTHING_TICKED]);
         return this.beginWork(request, reply, scope, ticked);
     }
   }
