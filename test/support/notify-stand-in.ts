@@ -175,7 +175,7 @@ export class NotifyStandIn {
         ? {
             subject: personalisation['subject'],
             body: personalisation['text'],
-            from_email: 'x@notifications.service.gov.uk',
+            from_email: 'northshire@notify.example',
           }
         : { body: personalisation['text'], from_number: 'GOVUK' };
     answer(response, 201, {
