@@ -113,16 +113,28 @@ export class Coverage {
       there.push(toCoverageContact(row));
     }
     const stretchesAt = await this.stretches(tx, settings, now);
+    const reachAt = this.reaches();
     return settings.map((setting) => {
       const people = contacts.get(setting.urn) ?? [];
       return {
         urn: setting.urn,
         name: setting.name,
         contacts: people.length,
-        findings: findingsOf(people, stretchesAt(setting), this.reachAt(setting), now),
+        findings: findingsOf(people, stretchesAt(setting), reachAt(setting), now),
         confirmedAt: oldest(people.map((person) => person.confirmedAt)),
       };
     });
+  }
+
+  /** Most settings have their authority's policy: it is read once. */
+  private reaches(): (setting: CoverageSettingRow) => Reach {
+    const known = new Map<string, Reach>();
+    return (setting) => {
+      const key = JSON.stringify([setting.authorityPolicy, setting.settingPolicy]);
+      const reach = known.get(key) ?? this.reachAt(setting);
+      known.set(key, reach);
+      return reach;
+    };
   }
 
   private reachAt(setting: CoverageSettingRow): Reach {

@@ -129,10 +129,13 @@ async function desks(app: INestApplicationContext): Promise<Finding[]> {
   const rows = await app.get(Database, { strict: false }).transaction(systemActor('doctor'), (tx) =>
     tx.query<{ authority: string; missing: string[] | null; empty: string[] | null }>(`
       SELECT a.code AS authority,
-        array_agg(k.kind ORDER BY k.kind) FILTER (WHERE d.id IS NULL) AS missing,
+        array_agg(k.kind ORDER BY k.kind) FILTER (WHERE d.id IS NULL AND k.needed) AS missing,
         array_agg(k.kind ORDER BY k.kind) FILTER (WHERE d.id IS NOT NULL AND NOT EXISTS (
-          SELECT 1 FROM contact c WHERE c.desk_id = d.id AND c.archived_at IS NULL)) AS empty
-      FROM authority a CROSS JOIN (VALUES ('triage'), ('duty')) AS k(kind)
+          SELECT 1 FROM contact c WHERE c.desk_id = d.id AND c.archived_at IS NULL
+            AND ((c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL)
+              OR (c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL)))) AS empty
+      FROM authority a CROSS JOIN (VALUES ('triage', true), ('duty', true), ('home-education', false), ('early-years', false))
+          AS k(kind, needed)
         LEFT JOIN desk d ON d.authority_code = a.code AND d.kind = k.kind
       WHERE a.served GROUP BY a.code ORDER BY a.code`),
   );
@@ -146,7 +149,7 @@ async function desks(app: INestApplicationContext): Promise<Finding[]> {
     text: [
       missing ? `authority ${authority} has no ${missing.join(' and no ')} desk` : '',
       empty
-        ? `nobody is at the ${empty.join(' and the ')} desk of authority ${authority}: import contacts`
+        ? `nobody can be reached at the ${empty.join(' and the ')} desk of authority ${authority}: give it a contact whose address works (page "Coverage", or contacts import)`
         : '',
     ]
       .filter(Boolean)
