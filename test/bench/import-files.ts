@@ -61,7 +61,7 @@ const windows1252 = (text: string): Buffer =>
 const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 function school(index: number): string[] {
-  const urn = 900_000 + index;
+  const urn = 930_000 + index;
   const closed = index % 2 === 1;
   const la = String(800 + (index % 153)).padStart(3, '0');
   const name = `${SAINTS[index % 7]} ${KINDS[index % 6]} ${index}`;
@@ -116,7 +116,7 @@ function* register(rows: number): Generator<string[]> {
 function* links(count: number, rows: number): Generator<string[]> {
   yield ['URN', 'LinkURN', 'LinkName', 'LinkType', 'LinkEstablishedDate'];
   for (let index = 0; index < count; index += 1) {
-    const from = 900_001 + ((index * 2) % (rows - 2));
+    const from = 930_001 + ((index * 2) % (rows - 2));
     yield [
       String(from),
       String(from + 1 + 2 * Math.floor(index / (rows / 2))),

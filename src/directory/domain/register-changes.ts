@@ -35,7 +35,8 @@ export class RegisterChanges {
 
   /** @returns the status to store */
   note(row: RegisterSetting, stored: StoredSetting | undefined): SettingStatus {
-    const { urn, name } = row;
+    const { urn } = row;
+    const name = ownText(row.name);
     this.read += 1;
     if (!stored) this.added += 1;
     const wasOpen = stored !== undefined && isOpen(stored.status);
@@ -63,6 +64,11 @@ export class RegisterChanges {
   get openInFile(): number {
     return this.openBefore;
   }
+}
+
+/** A text cut from a file keeps the whole piece of the file in memory; what is reported at the end must not. */
+function ownText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function layersOf(setting: Pick<StoredSetting, 'authorityCode' | 'nation' | 'trustCode'>): string {
