@@ -99,7 +99,11 @@ function registerLinks(post: Post): { text: string; href: string }[] {
     return [{ text: 'School days', href: portalPaths.calendar('setting', post.urn) }];
   const find = { text: 'Settings', href: portalPaths.settings() };
   if (post.kind === 'desk' && post.authorityCode !== null)
-    return [{ text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) }, find];
+    return [
+      { text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) },
+      find,
+      { text: 'Local names', href: portalPaths.localNames() },
+    ];
   if (post.kind === 'administrator') return [{ text: 'Imports', href: portalPaths.imports() }, find];
   return post.kind === 'desk' ? [find] : [];
 }

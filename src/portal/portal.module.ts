@@ -7,6 +7,7 @@ import { EscalationModule } from '../escalation/escalation.module.js';
 import { StaffIdentityModule } from '../identity/staff/staff-identity.module.js';
 import { TriageModule } from '../triage/triage.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
+import { AliasesController } from './aliases/aliases.controller.js';
 import { AdminController } from './admin/admin.controller.js';
 import { ImportsController } from './admin/imports.controller.js';
 import { Installation } from './admin/admin.repository.js';
@@ -37,6 +38,7 @@ import { EachNotice } from './authority/triage/each-notice.service.js';
 import { TriageController } from './authority/triage/triage.controller.js';
 import { TriageItems } from './authority/triage/triage-items.service.js';
 import { TriageRows } from './authority/triage/triage-rows.repository.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { Pages } from './pages.service.js';
 import { Landing } from './public/landing.service.js';
 import { PublicController } from './public/public.controller.js';
@@ -93,6 +95,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     DirectoryModule,
     EscalationModule,
     NoticesModule,
+    RoutingModule,
     StaffIdentityModule,
     TriageModule,
     WatchModule,
@@ -114,6 +117,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     OwnNoticeController,
     PlacingController,
     CalendarController,
+    AliasesController,
     AuthorityPolicyController,
     SchoolPolicyController,
     ForceController,

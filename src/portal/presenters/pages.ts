@@ -14,6 +14,7 @@ import type { ForceView } from './force.view-model.js';
 import type { PolicyPreviewView, PolicyView } from './policy.view-model.js';
 import type { ImportRunView, ImportsView, SettingSearchView, SettingView } from './imports.view-model.js';
 import type { InboxView } from './inbox.view-model.js';
+import type { LocalNamesView } from './local-names.view-model.js';
 import type { LandingView } from './landing.view-model.js';
 import type { MailListView, MailMessageView } from './mail.view-model.js';
 import type { AboutView, ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
@@ -37,6 +38,7 @@ export interface PageModels {
   'follow-up': FollowUpView;
   confirmation: ConfirmationView;
   'authority-overview': AuthorityOverviewView;
+  'local-names': LocalNamesView;
   'desk-list': DeskPageView;
   'triage-work': TriageWorkView;
   'desk-notice': DeskNoticeView;
