@@ -30,6 +30,8 @@ import { ForceNotifications } from './force/force-notifications.repository.js';
 import { ForceReading } from './force/force-view.service.js';
 import { AuthorityPolicyController, SchoolPolicyController } from './policy/policy.controller.js';
 import { PolicyPages } from './policy/policy-pages.service.js';
+import { TestNoticesModule } from '../test-notices/test-notices.module.js';
+import { TestNoticesController } from './test-notices/test-notices.controller.js';
 import { CalendarController } from './calendar/calendar.controller.js';
 import { CaughtMails } from './mail/caught-mail.service.js';
 import { MailController } from './mail/mail.controller.js';
@@ -98,6 +100,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     RoutingModule,
     StaffIdentityModule,
     TriageModule,
+    TestNoticesModule,
     WatchModule,
   ],
   controllers: [
@@ -117,6 +120,7 @@ const OTHERS = [PolicyPages, ContactsReadings, CaughtMails, Installation, Instal
     OwnNoticeController,
     PlacingController,
     CalendarController,
+    TestNoticesController,
     AliasesController,
     AuthorityPolicyController,
     SchoolPolicyController,

@@ -56,6 +56,11 @@ function errorList(errors: readonly FieldError[]): { text: string; href: string 
   return errors.map(({ field, text }) => ({ text, href: `#${field}` }));
 }
 
+/** `{{ found | has(urn) }}`: a setting is offered once. */
+function has(found: readonly { urn: string }[] | null, urn: string): boolean {
+  return found?.some((one) => one.urn === urn) ?? false;
+}
+
 function createEnvironment(assets: AssetStore): nunjucks.Environment {
   const loader = new nunjucks.FileSystemLoader([views, govukFrontendDist], { watch: false, noCache: false });
   const environment = new nunjucks.Environment(loader, {
@@ -65,6 +70,7 @@ function createEnvironment(assets: AssetStore): nunjucks.Environment {
   });
   environment.addFilter('errorFor', errorFor);
   environment.addFilter('errorList', errorList);
+  environment.addFilter('has', has);
   environment.addFilter('checksWords', checksWords);
   environment.addGlobal('safeguardingFileOnly', SAFEGUARDING_FILE_ONLY);
   environment.addGlobal('identityChecks', IDENTITY_CHECKS);

@@ -14,7 +14,7 @@ import { OlderNotices } from './older-notices.service.js';
 import { Conflicts } from './conflicts.service.js';
 import { childToRoute } from './domain/child-to-route.js';
 import { routeChild } from './domain/route-child.js';
-import type { DeskDecision, RoutingDecision, SettingDecision } from './domain/routing.types.js';
+import type { DeskDecision, RoutingDecision, SettingDecision, RoutingFacts } from './domain/routing.types.js';
 import { RoutingFactsRepository } from './routing-facts.repository.js';
 
 /** Finds the recipient of a kept child's notice. Runs once per notice however often it is called. */
@@ -37,7 +37,8 @@ export class RouteNotice {
     const notification = await this.conflicts.read(tx, notice);
     const child = notification?.children.find(({ reference }) => reference === notice.childReference);
     if (!notification || !child) throw new Error('the notification of this notice cannot be opened');
-    const facts = await this.facts.factsFor(tx, notification, child, notice.forceCode);
+    const known = await this.facts.factsFor(tx, notification, child, notice.forceCode);
+    const facts = await this.withoutHandedBack(tx, notice, known);
     const decision = routeChild(childToRoute(child, notice.receivedAt), facts);
     const columns: NoticeColumns = {
       routedAt: this.clock.now(),
@@ -50,6 +51,21 @@ export class RouteNotice {
     if (decision.decision === 'desk') await this.toDesk(tx, notice, decision, columns);
     else await this.toSettings(tx, notice, decision, facts.settings, columns);
     await this.older.supersededBy(tx, notice);
+  }
+
+  /** A newer version never goes back to a setting that said "not our pupil" of an older one: a person looks at it. */
+  private async withoutHandedBack(tx: Tx, notice: NoticeEntity, facts: RoutingFacts): Promise<RoutingFacts> {
+    const rows = await tx.query<{ urn: string }>(
+      `SELECT gone.setting_urn AS urn FROM notice gone WHERE gone.child_id = $1 AND gone.state = 'redirected'
+         AND gone.redirect_reason = 'not-our-pupil' AND NOT EXISTS (SELECT 1 FROM notice again WHERE again.child_id = gone.child_id
+           AND again.setting_urn = gone.setting_urn AND again.state <> 'redirected' AND again.routed_at > gone.redirected_at)`,
+      [notice.childId],
+    );
+    if (rows.length === 0) return facts;
+    const gone = new Set(rows.map(({ urn }) => urn));
+    const stillIn = <Fact extends { urn: string }>(settings: readonly Fact[]): Fact[] =>
+      settings.filter(({ urn }) => !gone.has(urn));
+    return { ...facts, settings: stillIn(facts.settings), namesakes: stillIn(facts.namesakes) };
   }
 
   private async toSettings(
@@ -86,6 +102,7 @@ export class RouteNotice {
       deskId: desk.id,
       authorityCode: desk.authorityCode,
       outside: decision.outside,
+      outsideAuthorityCode: decision.outsideAuthority,
     });
     await this.recordOnTrail(tx, sent, 'notice.to-desk', decision);
     await this.reactions.run('ownedByDesk', tx, sent);

@@ -33,7 +33,10 @@ export class Visits {
   }
 
   async redirect(person: AreaContact, noticeId: string): Promise<number> {
-    return this.deed('redirect', person, noticeId, `/notices/${noticeId}/not-our-pupil`);
+    return this.deed('redirect', person, noticeId, `/notices/${noticeId}/not-our-pupil`, {
+      where: 'not-known',
+      do: 'hand-back',
+    });
   }
 
   async act(person: AreaContact, noticeId: string): Promise<number> {

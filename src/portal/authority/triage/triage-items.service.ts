@@ -3,6 +3,7 @@ import { Audit } from '../../../audit/audit.js';
 import { Clock } from '../../../common/clock.js';
 import { present } from '../../../common/present.js';
 import type { Tx } from '../../../database/database.js';
+import { LastPlacement } from '../../../routing/last-placement.service.js';
 import { SealedTexts } from '../../../sealing/sealed-texts.js';
 import type { DeskScope } from '../desk-scope.js';
 import { childToPlace } from './triage-child.js';
@@ -24,6 +25,7 @@ export class TriageItems {
     private readonly audit: Audit,
     private readonly rows: TriageRows,
     private readonly sealedTexts: SealedTexts,
+    private readonly lastPlacement: LastPlacement,
   ) {}
 
   async read(tx: Tx, scope: DeskScope, records: readonly TriageRecord[]): Promise<ItemsRead> {
@@ -49,19 +51,28 @@ export class TriageItems {
         candidates: candidates.get(record.id) ?? [],
       };
     });
-    const sources = this.sourcesOf(items);
+    const sources = await this.sourcesOf(tx, items);
     const urns = [...sources.values()].flat().map(({ urn }) => urn);
     return { items, sources, settings: await this.rows.settings(tx, [...new Set(urns)]) };
   }
 
-  /** A school's word is one click away, and never more than that. */
-  private sourcesOf(items: readonly TriageItem[]): Sources {
+  /** A school's word, and where the child went last time, are one click away, and never more than that. */
+  private async sourcesOf(tx: Tx, items: readonly TriageItem[]): Promise<Sources> {
+    const before = await this.lastPlacement.ofMany(
+      tx,
+      items.map(({ record }) => record.id),
+    );
     return new Map(
-      items.flatMap(({ record, detail }) =>
-        detail.saidUrn
-          ? [[record.id, [{ urn: detail.saidUrn, source: 'The last school says' }]] as const]
-          : [],
-      ),
+      items.map(({ record, detail }) => {
+        const last = before.get(record.id);
+        return [
+          record.id,
+          [
+            ...(detail.saidUrn ? [{ urn: detail.saidUrn, source: 'The last school says' }] : []),
+            ...(last ? [{ urn: last.urn, source: lastWords(last) }] : []),
+          ],
+        ];
+      }),
     );
   }
 
@@ -78,6 +89,11 @@ export class TriageItems {
       })),
     );
   }
+}
+
+function lastWords({ byDesk, acknowledged }: { byDesk: boolean; acknowledged: boolean }): string {
+  if (byDesk) return 'Placed here by a desk last time';
+  return acknowledged ? 'Read here last time' : 'Sent here last time';
 }
 
 function byNotice(rows: readonly CandidateRecord[]): Map<string, CandidateRecord[]> {
