@@ -68,7 +68,7 @@ describe('school days, kept by the people whose days they are', () => {
     expect(asked.text).toContain('Closed tomorrow, Monday 23 November 2026?');
     expect((await entries()).map(({ from }) => from)).toEqual(['2026-12-18']);
     const done = await dsl.submit({ why: 'snow' }, '/closed');
-    expect(done.text).toContain('Mon 23 Nov 2026: Closed because of the weather');
+    expect(done.text).toContain('Mon 23 Nov 2026: Closed because of snow');
     expect((await entries())[0]).toMatchObject({
       from: '2026-11-23',
       kind: 'snow',

@@ -165,6 +165,7 @@ function layerWords(layer: CalendarLayer, { owner, names }: CalendarReport): str
 
 function what({ kind, title, open }: Pick<StoredEntry, 'kind' | 'title' | 'open'>): string {
   const words = open && kind !== 'term' ? 'Open' : KIND_WORDS[kind];
+  if (title.startsWith(KIND_WORDS.closure)) return title;
   return title && title !== words ? `${words}: ${title}` : words;
 }
 
