@@ -49,7 +49,10 @@ describe('a roll', () => {
     const notices = await scene.post({
       children: [scene.child(scene.world.riverside, { ...ADA, ...nothing })],
     });
-    expect(notices.map((one) => one.setting_urn).sort()).toEqual(['900123', '900124']);
+    expect(notices.map((one) => one.setting_urn ?? '').sort((a, b) => a.localeCompare(b))).toEqual([
+      '900123',
+      '900124',
+    ]);
     expect(await reasons(notices[0]?.id ?? '')).toContain('pupil-base');
   });
 
