@@ -93,10 +93,12 @@ export function homeOf(post: Post): string {
   return homes[post.kind]();
 }
 
+const TESTS = { text: 'Tests', href: portalPaths.testNotices() };
+
 /** Whoever keeps school days or the register finds them in one step: also on a phone at 06:30, with snow outside. */
 function registerLinks(post: Post): { text: string; href: string }[] {
   if (post.kind === 'school')
-    return [{ text: 'School days', href: portalPaths.calendar('setting', post.urn) }];
+    return [{ text: 'School days', href: portalPaths.calendar('setting', post.urn) }, TESTS];
   const find = { text: 'Settings', href: portalPaths.settings() };
   if (post.kind === 'desk' && post.authorityCode !== null)
     return [

@@ -9,6 +9,7 @@ import type { CoverageChoiceView, CoverageView } from '../contacts/coverage.view
 import type { ExclusionsView } from '../contacts/exclusions.view-model.js';
 import type { AdminView } from './admin.view-model.js';
 import type { AuthorityOverviewView, DeskNoticeView } from './authority.view-model.js';
+import type { TestNoticesView } from '../test-notices/test-notices.view-model.js';
 import type { CalendarCloseView, CalendarView } from './calendar.view-model.js';
 import type { ForceView } from './force.view-model.js';
 import type { PolicyPreviewView, PolicyView } from './policy.view-model.js';
@@ -43,6 +44,7 @@ export interface PageModels {
   'triage-work': TriageWorkView;
   'desk-notice': DeskNoticeView;
   calendar: CalendarView;
+  'test-notices': TestNoticesView;
   'calendar-close': CalendarCloseView;
   contacts: ContactsView;
   'contact-form': ContactFormView;

@@ -48,6 +48,9 @@ export const portalPaths = {
   deskDone: (
     what: 'assigned' | 'held' | 'telephone' | 'acknowledged' | 'moved' | 'outside' | 'handed-over',
   ) => `/authority/done/${what}`,
+  testNotices: () => '/test-notices',
+  testNoticesSend: () => '/test-notices/send',
+  testNoticesSchedule: () => '/test-notices/schedule',
   calendar: (layer: string, key: string) => `/calendars/${id(layer)}/${id(key)}`,
   calendarClose: (layer: string, key: string, day: 'today' | 'tomorrow') =>
     `/calendars/${id(layer)}/${id(key)}/closed/${day}`,

@@ -33,14 +33,11 @@ export function nextTestAt(urn: string, calendar: SchoolCalendar, after: Date): 
   return null;
 }
 
+/** Of all days that fit: a pick among the fitting ones spreads evenly, where a step past a closed week would heap schools up after it. */
 function dayWithin(urn: string, calendar: SchoolCalendar, from: IsoDate, to: IsoDate): IsoDate | null {
-  const days = dayNumber(to) - dayNumber(from) + 1;
-  const first = number(`${urn} ${from}`) % days;
-  for (let i = 0; i < days; i += 1) {
-    const date = addDays(from, (first + i) % days);
-    if (calendar.isOpen(date) && !besideHoliday(calendar, date)) return date;
-  }
-  return null;
+  const days = Array.from({ length: dayNumber(to) - dayNumber(from) + 1 }, (_, i) => addDays(from, i));
+  const fitting = days.filter((date) => calendar.isOpen(date) && !besideHoliday(calendar, date));
+  return fitting[number(`${urn} ${from}`) % Math.max(1, fitting.length)] ?? null;
 }
 
 /** The first or last school day of a term or half-term. */
