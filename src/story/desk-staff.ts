@@ -25,7 +25,7 @@ export class DeskStaff extends Staff {
     const best = form?.radios.find((radio) => radio.name === 'urn');
     if (!best) throw new Error(`The desk is offered no setting: ${page.text.slice(0, 400)}`);
     await this.submit(page, /\/assign$/, { urn: best.value });
-    this.did('notice.placed', noticeId);
+    this.did('notice.placement-chosen', noticeId);
     return { noticeId, urn: best.value, label: best.label };
   }
 
