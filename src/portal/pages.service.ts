@@ -105,6 +105,7 @@ function registerLinks(post: Post): { text: string; href: string }[] {
       { text: 'School days', href: portalPaths.calendar('authority', post.authorityCode) },
       find,
       { text: 'Local names', href: portalPaths.localNames() },
+      TESTS,
     ];
   if (post.kind === 'administrator') return [{ text: 'Imports', href: portalPaths.imports() }, find];
   return post.kind === 'desk' ? [find] : [];

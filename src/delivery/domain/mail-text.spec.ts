@@ -19,6 +19,13 @@ describe('the text of a mailing', () => {
     expect(mail.subject).toBe('Safeguarding notice to read by 08:45 (KTM4XQ2)');
   });
 
+  it('beside real notices a test is marked by itself, and never sets the deadline', () => {
+    const test = item({ reference: 'TST0001', test: true, dueAt: new Date('2026-11-23T07:00:00Z') });
+    const mail = mailText([test, item()], now, 'u');
+    expect(mail.subject).toBe('2 safeguarding notices, the first by 08:45');
+    expect(mail.text).toContain('References KTM4XQ2, TST0001 (TEST).');
+  });
+
   it('names the day in the subject when the deadline is not today in London', () => {
     const saturday = new Date('2026-11-21T23:10:00Z');
     expect(mailText([item()], saturday, 'u').subject).toBe(

@@ -42,13 +42,14 @@ const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string
  */
 export function mailText(items: readonly MailItem[], now: Date, signInUrl: string): MailText {
   const sorted = [...items].sort(
-    (a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
+    (a, b) =>
+      Number(a.test) - Number(b.test) || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
   );
   const first = sorted[0];
   const samePurpose = sorted.every((item) => item.purpose === first.purpose);
   const words = WHAT[samePurpose ? first.purpose : 'read'];
   const test = sorted.every((item) => item.test) ? 'TEST: ' : '';
-  const references = [...new Set(sorted.map((item) => item.reference))];
+  const references = [...new Set(sorted.map((item) => markedReference(item, test !== '')))];
   const label = references.length === 1 ? 'Reference' : 'References';
   const by = first.dueAt ? `by ${clockTime(first.dueAt)}` : 'now';
   const many = samePurpose ? words.many : 'safeguarding notices to deal with';
@@ -64,6 +65,11 @@ export function mailText(items: readonly MailItem[], now: Date, signInUrl: strin
         : `${test}${items.length} safeguarding notices, the first ${when}`,
     text: `${test}${head} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n`,
   };
+}
+
+/** Beside real notices in one mailing, a test notice is marked by itself. */
+export function markedReference(item: MailItem, allAreTests: boolean): string {
+  return item.test && !allAreTests ? `${item.reference} (TEST)` : item.reference;
 }
 
 /** `by 08:45`, with the day when it is not today in London; `now (it was due by 08:45)` when it has passed. */

@@ -20,7 +20,8 @@ const VERBS = {
  */
 export function smsText(items: readonly MailItem[], now: Date, signInUrl: string): string {
   const sorted = [...items].sort(
-    (a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
+    (a, b) =>
+      Number(a.test) - Number(b.test) || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
   );
   const first = sorted[0];
   const test = sorted.every((item) => item.test) ? 'TEST: ' : '';
