@@ -70,6 +70,18 @@ export function mobileLine(
   };
 }
 
+/** Where no text messages are sent, a mobile is there for the desk to ring, whatever is known of it. */
+export function unusedMobile({ mobile }: KeptContact): AddressLine | null {
+  if (mobile === null) return null;
+  return {
+    label: 'Mobile',
+    address: mobile,
+    state: 'For the desk to ring: no text messages are sent',
+    tone: 'wait',
+    check: null,
+  };
+}
+
 function stateOf(
   { verifiedAt, failedAt, waiting, now }: AddressState,
   came: string,

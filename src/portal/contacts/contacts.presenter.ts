@@ -6,7 +6,15 @@ import type { Attestation } from '../../directory/domain/term.js';
 import type { KeptPlace } from '../../directory/keep-contacts.service.js';
 import { calendarDateWords, londonDateInput, shortMoment } from '../presenters/london-time.js';
 import { portalPaths } from '../presenters/paths.js';
-import { dayWords, daysWords, emailLine, mobileLine, periodWords, roleWords } from './contact-words.js';
+import {
+  dayWords,
+  daysWords,
+  emailLine,
+  mobileLine,
+  periodWords,
+  roleWords,
+  unusedMobile,
+} from './contact-words.js';
 import type { ContactCard, ContactsView } from './contacts.view-model.js';
 
 export interface ContactsReading extends KeptPlace {
@@ -117,7 +125,7 @@ function presentCard(contact: KeptContact, reading: ContactsReading): ContactCar
     ],
     addresses: [
       emailLine(contact, state('email'), check('email', true)),
-      mobileLine(contact, state('sms'), check('sms', canText)),
+      canText ? mobileLine(contact, state('sms'), check('sms', true)) : unusedMobile(contact),
     ].filter((line) => line !== null),
     facts: person ? factsOf(contact, now) : [],
     away: contact.absences.map(({ id, from, to, coverContactId }) => {
@@ -138,7 +146,7 @@ function presentCard(contact: KeptContact, reading: ContactsReading): ContactCar
 function factsOf(contact: KeptContact, now: Date): ContactCard['facts'] {
   const setting = contact.settingUrn !== null;
   return [
-    { label: 'Works', value: daysWords(contact.workingDays) },
+    { label: 'Working days', value: daysWords(contact.workingDays) },
     ...(setting && contact.role !== 'head'
       ? [
           {
