@@ -5,7 +5,8 @@ import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { RetryAt } from '../jobs/job-handler.js';
 import { Seldom } from '../jobs/seldom.js';
-import { ClaimMailing, ProviderHeld, type Claim } from './claim-mailing.service.js';
+import { writeWhileHeld } from '../jobs/write-while-held.js';
+import { CLAIM_LEASE_SECONDS, ClaimMailing, ProviderHeld, type Claim } from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText } from './domain/mail-text.js';
 import { smsText } from './domain/sms-text.js';
@@ -52,12 +53,13 @@ export class SendMailing {
    */
   async run(contactId: string, channel: Channel): Promise<void> {
     const mailingId = newId();
+    const heldUntil = new Date(this.clock.realNow().getTime() + CLAIM_LEASE_SECONDS * 1_000);
     this.inHand.add(mailingId);
     try {
       const claim = await this.database.transaction(SENDER, (tx) =>
         this.claims.run(tx, mailingId, contactId, channel, [...this.inHand]),
       );
-      if (claim) await this.deliver(claim).finally(() => this.tellTheLine(claim));
+      if (claim) await this.deliver(claim, heldUntil).finally(() => this.tellTheLine(claim));
     } catch (error) {
       if (!(error instanceof ProviderHeld)) throw error;
       await this.database.transaction(SENDER, (tx) => this.tellAnotherWay(tx, contactId, channel));
@@ -74,21 +76,26 @@ export class SendMailing {
     await this.outcome.advanceIfLost(tx, rungs);
   }
 
-  private async deliver(claim: Claim): Promise<void> {
+  /** A yes that is not on record would be sent once more when the claim ends: it is written as soon as PostgreSQL is back. */
+  private record(heldUntil: Date, write: (tx: Tx) => Promise<void>): Promise<void> {
+    return writeWhileHeld(this.clock, heldUntil, () => this.database.transaction(SENDER, write));
+  }
+
+  private async deliver(claim: Claim, heldUntil: Date): Promise<void> {
     let providerId: string;
     try {
       ({ providerId } = await this.send(claim));
     } catch (error) {
       const fault =
         error instanceof MailError ? error : new MailError('transient', 'UNKNOWN', { maybeSent: true });
-      await this.database.transaction(SENDER, async (tx) => {
+      await this.record(heldUntil, async (tx) => {
         await this.outcome.refused(tx, claim, fault);
         await this.watch(tx, claim);
       });
       if (fault.fault === 'bounced') return;
       throw fault.retryAt ? new RetryAt(fault.retryAt) : fault;
     }
-    await this.database.transaction(SENDER, async (tx) => {
+    await this.record(heldUntil, async (tx) => {
       await this.outcome.accepted(tx, claim, providerId);
       await this.watch(tx, claim);
     });

@@ -8,6 +8,7 @@ import type { FailedRun, JobFailures } from './job-failures.js';
 import type { AnyJobHandler, ExternalHandler } from './job-handler.js';
 import type { JobRows } from './job-rows.repository.js';
 import { databaseIsAway } from './outage.js';
+import { writeWhileHeld } from './write-while-held.js';
 
 /** The part of the lease after which the handler is asked to stop, and after which it is given up. */
 const ASK_TO_STOP = 0.5;
@@ -99,24 +100,14 @@ export class ExternalRun {
     return this.persist(lease, () => this.database.transaction(actor, work));
   }
 
-  /** What happened outside is not forgotten because PostgreSQL blinked: written again while the lease protects us. */
-  private async persist<T>(lease: Date, write: () => Promise<T>): Promise<T> {
-    for (let wait = 100; ; wait = Math.min(wait * 2, 2_000)) {
-      try {
-        return await write();
-      } catch (error) {
-        if (
-          !databaseIsAway(error, 'database') ||
-          this.aborting ||
-          this.clock.realNow().getTime() + wait >= lease.getTime()
-        )
-          throw error;
-        this.logger.warn(
-          { event: 'job.outcome-waits', err: error },
-          'the outcome of a job waits for the database',
-        );
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
+  /** While the lease protects us; a process that stops does not wait for it. */
+  private persist<T>(lease: Date, write: () => Promise<T>): Promise<T> {
+    return writeWhileHeld(this.clock, lease, write, (error) => {
+      if (this.aborting) throw error;
+      this.logger.warn(
+        { event: 'job.outcome-waits', err: error },
+        'the outcome of a job waits for the database',
+      );
+    });
   }
 }
