@@ -35,7 +35,7 @@ const FACTOR = {
   anySchool: 0.8,
   formerName: 0.98,
   otherTown: 0.7,
-  townOfNone: 0.92,
+  townOfNone: 0.91,
   nearlyAge: 0.85,
   wrongAge: 0.7,
 } as const;

@@ -34,7 +34,11 @@ export interface CorpusResults {
   settings: number;
 }
 
-export function measureCorpus(seeds: readonly number[] = HELD_OUT_SEEDS, cases = CASES): CorpusResults {
+export function measureCorpus(
+  seeds: readonly number[] = HELD_OUT_SEEDS,
+  cases = CASES,
+  thresholds: readonly number[] = THRESHOLDS,
+): CorpusResults {
   const rows: CorpusRow[] = [];
   const byError: CorpusResults['byError'] = {};
   let settings = 0;
@@ -42,7 +46,7 @@ export function measureCorpus(seeds: readonly number[] = HELD_OUT_SEEDS, cases =
     const corpus = Corpus.invent(seed, cases);
     settings = corpus.country.register.length;
     for (const base of ['alone', 'withRoll'] as const) {
-      for (const automatic of base === 'alone' ? THRESHOLDS : [DEFAULT]) {
+      for (const automatic of base === 'alone' ? thresholds : [DEFAULT]) {
         const verdicts = corpus.judge(base, { automatic });
         rows.push(rowOf(seed, base, automatic, verdicts));
         if (base === 'alone' && automatic === DEFAULT) count(byError, verdicts);
