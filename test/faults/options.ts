@@ -25,7 +25,7 @@ const KINDS = {
   full: {
     notices: 20_000,
     settings: 1_200,
-    speeds: { night: 110, sunday: 6_600, morning: 55 },
+    speeds: { night: 75, sunday: 6_600, morning: 45 },
     settleSeconds: 135,
     pauseSeconds: 12,
     faults: 'all',

@@ -33,6 +33,8 @@ export interface Report {
   lateness: Record<Work, { outside: Lateness; during: Lateness }>;
   /** The latest of each kind of work, to look into. */
   worst: { work: Work; job: string; seconds: number; fault: string | null; error: string | null }[];
+  /** What the processes complained about, by the event's name. */
+  complaints: Record<string, number>;
   faults: FaultRow[];
   /** Faults of the script that this run had no time for. */
   notReached: string[];
@@ -68,6 +70,7 @@ export function makeReport(
     worst: WORKS.flatMap((work) => worstOf(measured, work)),
     faults: faultRows(all, measured),
     notReached: notReached(plan, all),
+    complaints: complaintsOf(all),
     promises,
     kept: promises.every(({ broken }) => broken === 0),
   };
@@ -156,6 +159,14 @@ function faultRows(all: readonly Evidence[], measured: readonly Measured[]): Fau
 function notReached(plan: Plan, all: readonly Evidence[]): string[] {
   const done = new Set(all.flatMap(({ windows }) => windows.map(({ kind }) => kind)));
   return [...new Set(scriptOf(plan, 0))].filter((kind) => !done.has(kind)).map((kind) => FAULTS[kind]);
+}
+
+function complaintsOf(all: readonly Evidence[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { complaints } of all) {
+    for (const [event, count] of Object.entries(complaints)) sums[event] = (sums[event] ?? 0) + count;
+  }
+  return sums;
 }
 
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;

@@ -105,6 +105,8 @@ export interface Evidence {
   accepted: readonly { forceReference: string; events: number }[];
   /** Places with personal words outside sealed rows. */
   leaks: readonly string[];
+  /** Log lines of warnings and errors, by the event's name. */
+  complaints: Readonly<Record<string, number>>;
   /** When the tables were read. */
   readAt: number;
   /** A rung outside of faults that was later broke its promise. */

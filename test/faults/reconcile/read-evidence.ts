@@ -107,6 +107,7 @@ export async function readEvidence(
     events: events.map((row) => ({ ...row, firstAt: sure(row.firstAt) })),
     accepted: await ask<{ forceReference: string; events: number }>(url, ACCEPTED),
     leaks: [...stage.leaks, ...(await findLeaks(stage)), ...mails.flatMap(leaksOf)],
+    complaints: complaintsIn(await stage.world.logs(timeline.phase)),
     readAt,
     lateMs: stage.world.plan.lateMs,
   };
@@ -117,6 +118,15 @@ const number = (value: number | string | null): number | null => (value === null
 
 const leaksOf = ({ mailing, leaks }: { mailing: string; leaks: string[] }): string[] =>
   leaks.map((marker) => `mail ${mailing} says "${marker}"`);
+
+function complaintsIn(logs: readonly { text: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { text } of logs) {
+    for (const [, event = ''] of text.matchAll(/"event":"([^"]+)"/g))
+      counts[event] = (counts[event] ?? 0) + 1;
+  }
+  return counts;
+}
 
 async function findLeaks(stage: Stage): Promise<string[]> {
   const places = await ask<{ where: string; text: string | null }>(stage.superuserUrl, TEXTS);

@@ -100,6 +100,7 @@ function sound(changes: Partial<Evidence> = {}): Evidence {
     ],
     accepted: [{ forceReference: 'F-1', events: 1 }],
     leaks: [],
+    complaints: {},
     readAt: READ_AT,
     lateMs: 5_000,
     ...changes,
