@@ -55,7 +55,8 @@ const KINDS = {
 } as const;
 
 export const USAGE =
-  'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n] [--phase spring|autumn]\n' +
+  'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n] [--phase spring|autumn] [--pace n]\n' +
+  '--pace 0.5: the clock at half its speed, and so half as many posts a second, for a machine that cannot keep up.\n' +
   'Without --backend: Redis where there is a redis-server, PostgreSQL otherwise.';
 
 /** @throws WrongUse saying how it is meant */
@@ -79,11 +80,14 @@ export function readOptions(args: readonly string[], hasRedis: boolean): Plan {
   const seed = whole(take('--seed'), '--seed', Math.floor(Math.random() * 1_000_000));
   const base = KINDS[kind];
   const notices = whole(take('--notices'), '--notices', base.notices);
+  const pace = Number(take('--pace') ?? '1');
+  if (!(pace > 0 && pace <= 4)) throw new WrongUse('--pace is a number above 0, at most 4');
+  const speeds = { ...base.speeds, night: base.speeds.night * pace, morning: base.speeds.morning * pace };
   const phase = take('--phase');
   const phases = phase === null ? base.phases : base.phases.filter((name) => name === phase);
   if (phases.length === 0) throw new WrongUse('--phase is spring or autumn');
   if (rest.length > 0) throw new WrongUse(`what is ${rest[0]}?`);
-  return { kind, backend, seed, ...base, notices, phases };
+  return { kind, backend, seed, ...base, speeds, notices, phases };
 }
 
 function whole(text: string | null, name: string, otherwise: number): number {
