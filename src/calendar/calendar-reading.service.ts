@@ -91,7 +91,7 @@ export class CalendarReading {
 
   private async facts(tx: Tx, owner: CalendarOwner): Promise<OwnerFacts> {
     const facts = await this.entries.owner(tx, owner);
-    if (!facts) throw new NotFound();
+    if (!facts) throw new NotFound(`There is no ${owner.layer} ${owner.key} here.`);
     return facts;
   }
 

@@ -109,7 +109,8 @@ export class ChangeCalendar {
 
   private async authorised(tx: Tx, owner: CalendarOwner): Promise<OwnerFacts> {
     const facts = await this.entries.owner(tx, owner);
-    if (!facts || !mayChangeCalendar(tx.actor.scope, owner, facts.authorityCode)) throw new NotFound();
+    if (!facts) throw new NotFound(`There is no ${owner.layer} ${owner.key} here.`);
+    if (!mayChangeCalendar(tx.actor.scope, owner, facts.authorityCode)) throw new NotFound();
     return facts;
   }
 

@@ -47,8 +47,8 @@ function entriesFrom(cells: Cells): CalendarEntry[] {
   if (layer === 'authority' && !/^\d{3}$/.test(cells.key)) {
     throw new BadCell(`"key" is not an authority code of three digits: ${shown(cells.key)}.`);
   }
-  if (layer === 'nation' && !/^(england|wales)$/i.test(cells.key)) {
-    throw new BadCell(`"key" is not england or wales: ${shown(cells.key)}.`);
+  if (layer === 'nation' && !/^(england|wales|scotland|northern-ireland)$/i.test(cells.key)) {
+    throw new BadCell(`"key" is not england, wales, scotland or northern-ireland: ${shown(cells.key)}.`);
   }
   if (to < from) throw new BadCell('"to" is before "from".');
   if ((Date.parse(to) - Date.parse(from)) / DAY_MS > LONGEST_RANGE_DAYS) {
