@@ -105,8 +105,8 @@ export class NamedSettings {
       `SELECT ${SETTING_FACT} FROM setting
        WHERE urn = ANY($8) OR (${alike} AND (authority_code = $2 OR authority_code = ANY($3)
          OR split_part(postcode, ' ', 1) = $4 OR lower(town) = ANY($5)
-         OR (easting BETWEEN $6 - ${REACH_METRES} AND $6 + ${REACH_METRES}
-             AND northing BETWEEN $7 - ${REACH_METRES} AND $7 + ${REACH_METRES})))
+         OR (easting BETWEEN $6::float - ${REACH_METRES} AND $6::float + ${REACH_METRES}
+             AND northing BETWEEN $7::float - ${REACH_METRES} AND $7::float + ${REACH_METRES})))
        ${order} LIMIT ${MAX_NAMESAKES}`,
       [core, home, nearby, outcode, townsNamed, easting, northing, approved],
     );
