@@ -44,20 +44,35 @@ export class MailingOutcome {
   ) {}
 
   /** The provider said yes. A report that was quicker has written it already: then nothing is written twice. */
-  async accepted(tx: Tx, mailing: Answered, providerId: string | null): Promise<void> {
+  accepted(tx: Tx, mailing: Answered, providerId: string | null): Promise<void> {
+    return this.acceptedMany(tx, [{ mailing, providerId }]);
+  }
+
+  /** The same for several mailings in one go: as many statements as for one. */
+  async acceptedMany(
+    tx: Tx,
+    answers: readonly { mailing: Answered; providerId: string | null }[],
+  ): Promise<void> {
     const now = this.clock.now();
-    const notices = await this.notices.lockMany(tx, mailing.noticeIds);
-    await this.mailings.accepted(tx, mailing.mailingId, providerId, now);
-    const carried = new Set(await this.messages.accepted(tx, mailing.mailingId, now));
+    const noticeIds = new Set(answers.flatMap(({ mailing }) => mailing.noticeIds));
+    const notices = new Map((await this.notices.lockMany(tx, [...noticeIds])).map((one) => [one.id, one]));
+    const providerIds = answers.map(({ mailing, providerId }) => ({ id: mailing.mailingId, providerId }));
+    await this.mailings.accepted(tx, providerIds, now);
+    const mailingIds = answers.map(({ mailing }) => mailing.mailingId);
+    const carried = await this.messages.accepted(tx, mailingIds, now);
     const record: AuditEntry[] = [];
-    for (const notice of notices.filter(({ id }) => carried.has(id))) {
-      const base = { ...placeOf(notice), forceCode: notice.forceCode, contactId: mailing.contactId };
-      record.push({ action: 'message.accepted', ...base, detail: { mailing: mailing.mailingId } });
+    for (const { mailingId, contactId, noticeId } of carried) {
+      const notice = notices.get(noticeId);
+      if (!notice) continue;
+      const base = { ...placeOf(notice), forceCode: notice.forceCode, contactId };
+      record.push({ action: 'message.accepted', ...base, detail: { mailing: mailingId } });
       if (notice.deliveredAt) continue;
-      if (notice.state === 'routed')
-        await this.notices.transition(tx, notice, 'deliver', { deliveredAt: now });
-      else await this.notices.update(tx, notice, { deliveredAt: now });
       record.push({ action: 'notice.delivered', ...base });
+      const told =
+        notice.state === 'routed'
+          ? await this.notices.transition(tx, notice, 'deliver', { deliveredAt: now })
+          : await this.notices.update(tx, notice, { deliveredAt: now });
+      notices.set(noticeId, told);
     }
     await this.audit.record(tx, ...record);
   }

@@ -45,6 +45,7 @@ export class MailingsRepository {
     return row ?? null;
   }
 
+  /** Writes the mailing and puts its messages into the sender's hand. */
   async claim(
     tx: Tx,
     mailing: {
@@ -72,15 +73,18 @@ export class MailingsRepository {
     );
   }
 
-  /** @returns false when a report was quicker than the provider's own answer */
-  async accepted(tx: Tx, mailingId: string, providerId: string | null, at: Date): Promise<boolean> {
-    const changed = await tx.execute(
+  /** A report that was quicker than the provider's own answer keeps its state. */
+  async accepted(
+    tx: Tx,
+    answers: readonly { id: string; providerId: string | null }[],
+    at: Date,
+  ): Promise<void> {
+    await tx.execute(
       `UPDATE mailing SET state = CASE WHEN state = 'sending' THEN 'accepted' ELSE state END,
-         accepted_at = coalesce(accepted_at, $2), provider_id = coalesce(provider_id, $3)
-       WHERE id = $1`,
-      [mailingId, at, providerId],
+         accepted_at = coalesce(accepted_at, $2), provider_id = coalesce(mailing.provider_id, answer.provider_id)
+       FROM unnest($1::uuid[], $3::text[]) AS answer(id, provider_id) WHERE mailing.id = answer.id`,
+      [answers.map(({ id }) => id), at, answers.map(({ providerId }) => providerId)],
     );
-    return changed === 1;
   }
 
   async close(

@@ -148,14 +148,19 @@ export class MessagesRepository {
     return new Set(rows.map((row) => row.contact_id));
   }
 
-  /** @returns the notices whose messages this mailing carried and that were still being sent */
-  async accepted(tx: Tx, mailingId: string, at: Date): Promise<string[]> {
-    const rows = await tx.query<{ notice_id: string }>(
+  /** @returns the notices whose messages these mailings carried and that were still being sent, once for each mailing */
+  async accepted(
+    tx: Tx,
+    mailingIds: readonly string[],
+    at: Date,
+  ): Promise<{ mailingId: string; contactId: string; noticeId: string }[]> {
+    const rows = await tx.query<{ mailingId: string; contactId: string; noticeId: string }>(
       `UPDATE outgoing_message SET state = 'accepted', accepted_at = $2, lease_until = NULL, error_code = NULL, maybe_sent = false
-       WHERE mailing_id = $1 AND state = ANY($3) RETURNING notice_id`,
-      [mailingId, at, statesBefore('accept')],
+       WHERE mailing_id = ANY($1) AND state = ANY($3)
+       RETURNING mailing_id AS "mailingId", contact_id AS "contactId", notice_id AS "noticeId"`,
+      [mailingIds, at, statesBefore('accept')],
     );
-    return [...new Set(rows.map((row) => row.notice_id))];
+    return [...new Map(rows.map((row) => [`${row.mailingId} ${row.noticeId}`, row])).values()];
   }
 
   async delivered(tx: Tx, mailingId: string, at: Date): Promise<MessageRung[]> {

@@ -7,6 +7,7 @@ import { RetryAt } from '../jobs/job-handler.js';
 import { Seldom } from '../jobs/seldom.js';
 import { writeWhileHeld } from '../jobs/write-while-held.js';
 import { CLAIM_LEASE_SECONDS, ClaimMailing, ProviderHeld, type Claim } from './claim-mailing.service.js';
+import { AcceptTogether } from './accept-together.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText } from './domain/mail-text.js';
 import { smsText } from './domain/sms-text.js';
@@ -32,6 +33,7 @@ export class SendMailing {
   /** Providers that this process has complained about. */
   private readonly complained = new Set<ProviderName>();
   private readonly line = new Seldom(5_000);
+  private readonly together: AcceptTogether;
 
   constructor(
     private readonly database: Database,
@@ -43,7 +45,9 @@ export class SendMailing {
     private readonly events: DeliveryEvents,
     private readonly providers: Providers,
     private readonly publicUrl: PublicUrl,
-  ) {}
+  ) {
+    this.together = new AcceptTogether(database, outcome);
+  }
 
   /**
    * Claims (a transaction), sends (the network), records the answer (a transaction). Nothing is claimed for a notice that was
@@ -95,10 +99,12 @@ export class SendMailing {
       if (fault.fault === 'bounced') return;
       throw fault.retryAt ? new RetryAt(fault.retryAt) : fault;
     }
-    await this.record(heldUntil, async (tx) => {
-      await this.outcome.accepted(tx, claim, providerId);
-      await this.watch(tx, claim);
-    });
+    await writeWhileHeld(this.clock, heldUntil, () => this.together.write(claim, providerId));
+    if (this.isTroubled(claim)) await this.database.transaction(SENDER, (tx) => this.watch(tx, claim));
+  }
+
+  private isTroubled({ provider }: Claim): boolean {
+    return this.complained.has(provider) || this.providers.condition(provider) !== 'well';
   }
 
   private send(claim: Claim): Promise<{ providerId: string }> {
