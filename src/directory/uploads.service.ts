@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { isUuid } from '../common/ids.js';
 import type { ImportSource } from './import/import-line.js';
@@ -17,7 +18,10 @@ const KEPT_HOURS = 48;
 export class Uploads implements OnModuleInit {
   private readonly folder: string;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly clock: Clock,
+  ) {
     this.folder = config.uploadsFolder;
   }
 
@@ -26,7 +30,8 @@ export class Uploads implements OnModuleInit {
     const names = await readdir(this.folder).catch(() => []);
     for (const name of names.filter(isUuid)) {
       const found = await stat(this.path(name)).catch(() => null);
-      if (found && Date.now() - found.mtimeMs > KEPT_HOURS * 3_600_000) await this.remove(name);
+      const keptMs = found ? this.clock.realNow().getTime() - found.mtimeMs : 0;
+      if (keptMs > KEPT_HOURS * 3_600_000) await this.remove(name);
     }
   }
 
