@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { addDays, dayNumber, localTime, minutesOf, type IsoDate } from '../../calendar/domain/iso-date.js';
 import { londonDateOf, londonInstant } from '../../calendar/domain/london-time.js';
 import type { SchoolCalendar } from '../../calendar/domain/school-calendar.js';
@@ -56,6 +55,10 @@ function minuteOf(urn: string, calendar: SchoolCalendar, date: IsoDate): string 
   return localTime(from + STEP_MINUTES * (number(`${urn} ${date} minute`) % steps));
 }
 
+/** FNV-1a with a last mix: only spread is asked of it. */
 function number(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
