@@ -106,7 +106,7 @@ describe('“Not our pupil”, with where the child is', () => {
     const { body } = await scene.police.post(first);
     await scene.happened();
     const [notice] = await scene.noticesOf(body.id);
-    await handBack(notice!, { kind: 'not-known' });
+    await handBack(notice, { kind: 'not-known' });
     await scene.happened();
     await scene.police.post({ ...first, incident: { ...first.incident, policeAction: 'Words of advice.' } });
     expect((await scene.happened()).filter((line) => line.includes('riverside'))).toEqual([]);
@@ -126,7 +126,7 @@ describe('the old school and the new one', () => {
     const [kept, handed] = notices;
     const dsl = await scene.signIn(riverside.dsl);
     const looks = async (): Promise<string> => {
-      await dsl.visit(`/notices/${kept!.id}`);
+      await dsl.visit(`/notices/${kept.id}`);
       const read = await dsl.submit({}, '/open');
       const inbox = await dsl.visit('/inbox');
       return `${read.text} ${inbox.text}`
@@ -136,9 +136,9 @@ describe('the old school and the new one', () => {
     };
     const before = await looks();
     expect(before).toContain('No other setting was told');
-    await handBack(handed!, { kind: 'setting', urn: hillside.urn }, 'Left for Hillside');
+    await handBack(handed, { kind: 'setting', urn: hillside.urn }, 'Left for Hillside');
     await scene.happened();
-    const given = await next(handed!);
+    const given = await next(handed);
     const after = await looks();
     const officer = await scene.signIn(scene.world.desks.triage.officer);
     await officer.visit(`/authority/notices/${given.id}`);
@@ -148,7 +148,7 @@ describe('the old school and the new one', () => {
     expect(await looks()).toBe(after);
     expect(mails.filter((line) => line.includes('riverside'))).toEqual([]);
     for (const path of ['', '/read', '/not-our-pupil', '/action'])
-      for (const id of [handed!.id, given.id])
+      for (const id of [handed.id, given.id])
         expect((await dsl.visit(`/notices/${id}${path}`)).status).toBe(404);
     expect(after).not.toMatch(/hillside|900124/i);
 
@@ -158,7 +158,7 @@ describe('the old school and the new one', () => {
     const read = await other.submit({}, '/open');
     const seen = `${cover} ${read.html} ${(await other.visit('/inbox')).html}`;
     expect(seen).not.toMatch(/riverside|900123|Left for|handed back|Quilla/i);
-    expect((await other.visit(`/notices/${handed!.id}`)).status).toBe(404);
+    expect((await other.visit(`/notices/${handed.id}`)).status).toBe(404);
     const rows = await scene.app.db.inspect<{ n: string }>(
       `SELECT count(*) AS n FROM audit_event WHERE setting_urn = $1 AND detail::text LIKE '%' || $2 || '%'`,
       [riverside.urn, hillside.urn],

@@ -108,8 +108,13 @@ export class Visitor {
     throw new Error(`Redirected in circles from ${path}`);
   }
 
+  /** For a real browser that goes on where this one is. */
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   private headers(): Record<string, string> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieHeader();
     return cookie ? { cookie, accept: 'text/html' } : { accept: 'text/html' };
   }
 

@@ -14,6 +14,17 @@ import { HANDED_BACK } from '../desk-words.js';
 import { candidatesOfAll, shown, SHOWS, type GroupBy, type Show, type TriageItem } from './triage-groups.js';
 import type { CandidateRecord, PlacementRecord } from './triage-rows.repository.js';
 
+const saidAt = new WeakMap<Date, Map<number, string>>();
+
+/** Eighty rows have a handful of instants: each is put into words once for a page, because reckoning in London is slow. */
+function shortWords(at: Date, now: Date): string {
+  const said = saidAt.get(now) ?? new Map<number, string>();
+  saidAt.set(now, said);
+  const known = said.get(at.getTime()) ?? shortMoment(at, now).words;
+  said.set(at.getTime(), known);
+  return known;
+}
+
 /** How many candidates stand beside the stated school; the notice's own page has all. */
 const BESIDE = 3;
 
@@ -41,7 +52,7 @@ export function presentGroup(
   if (!first) throw new Error('a group has somebody in it');
   const candidates = candidatesFor(items, known, looking);
   const incidents = new Set(items.map(({ record }) => record.notificationId)).size;
-  const received = shortMoment(first.record.receivedAt, looking.now).words;
+  const received = shortWords(first.record.receivedAt, looking.now);
   return {
     key: `g${index}`,
     ids: items.map(({ record }) => record.id).join(' '),
@@ -120,7 +131,7 @@ export function claimWords(
   // A claim ends in real time; the page says when in the time that its clock shows.
   const until = new Date(now.getTime() + detail.claimUntil.getTime() - realNow.getTime());
   const who = mine ? 'You have' : `${detail.claimName ?? 'A colleague'} has`;
-  return { words: `${who} this until ${shortMoment(until, now).words}`, mine };
+  return { words: `${who} this until ${shortWords(until, now)}`, mine };
 }
 
 export function clockOf({ record }: Pick<TriageItem, 'record'>, now: Date): TriageClock {
@@ -128,7 +139,7 @@ export function clockOf({ record }: Pick<TriageItem, 'record'>, now: Date): Tria
   if (!placeBy) return { timeLeft: 'Now', doBy: '', missed: false };
   return {
     timeLeft: timeLeftInWords(now, placeBy),
-    doBy: `place by ${shortMoment(placeBy, now).words}`,
+    doBy: `place by ${shortWords(placeBy, now)}`,
     missed: hasPassed(now, placeBy),
   };
 }
