@@ -25,7 +25,7 @@ const ARM = `
   SELECT gen_random_uuid(), 'ladder.fire-rung', jsonb_build_object('noticeId', n.id, 'generation', 1, 'rung', 'reminder'), n.id, 1,
     $2::timestamptz + make_interval(secs => $3::float * (i - 1) / $1::int), now(), $4
   FROM generate_series(1, $1::int) AS i
-    JOIN (SELECT id, row_number() OVER () AS n, count(*) OVER () AS notices FROM notice) AS n ON n.n = 1 + i % n.notices`;
+    JOIN (SELECT id, row_number() OVER () AS n FROM notice) AS n ON n.n = 1 + i % (SELECT count(*) FROM notice)`;
 
 const DAY_MS = 86_400_000;
 
