@@ -1,12 +1,12 @@
 import { systemActor } from '../common/actor.js';
 import { ManualClock, type Clock } from '../common/clock.js';
 import type { Logger } from '../common/logger.js';
-import type { Database } from '../database/database.js';
+import type { Database, Tx } from '../database/database.js';
 import { Alarm } from './alarm.js';
 import type { HandlerRegistry } from './handler-registry.js';
 import { JobStatus, type DueWorkStatus } from './job-status.js';
-import type { JobRows } from './job-rows.repository.js';
-import { Lanes, without } from './lanes.js';
+import type { ClaimedJob, JobRows } from './job-rows.repository.js';
+import { Lanes, without, type QueueLane } from './lanes.js';
 import type { Outbox } from './outbox.js';
 import type { Relay } from './relay.js';
 import { drainDueNow, type DrainOptions, type DrainResult } from './run-due-now.js';
@@ -22,8 +22,8 @@ const SHORTEST_MILLISECONDS = 5;
 const BUSY_MILLISECONDS = 50;
 
 /**
- * The loop that makes timers fire and jobs run: it runs due rows itself as far as it has hands (lanes), gives the rest to the
- * queue (relay), and runs what the queue did not finish in time. Any number of processes may run it.
+ * The loop that makes timers fire and jobs run: it hands due rows to the queue (relay), and runs itself (sweep) what the queue
+ * has no room for or did not finish in time. Any number of processes may run it.
  */
 export class DueWork {
   private readonly alarm = new Alarm();
@@ -87,19 +87,26 @@ export class DueWork {
   }
 
   /**
-   * What this process has a hand free for it runs itself; what is due beyond that goes to the queue, where any process takes it.
+   * The queue gets what is due, as much as its workers finish before a hint grows stale; what is due beyond that, and what the
+   * queue did not finish in time, this process runs with its own hands.
    * @returns real milliseconds until it is worth looking again
    */
   private async look(): Promise<number> {
     const free = this.lanes.free();
     const { own, forQueue, next } = await this.database.transaction(this.actor, async (tx) => {
       const overdue = await this.rows.claimOverdue(tx, free);
-      const due = await this.rows.claimDue(tx, without(free, overdue));
-      const taken = [...overdue, ...due];
-      const busy = without(free, taken).filter(({ slots }) => slots === 0);
-      const handed = await this.rows.claimDue(tx, this.relay.wants(busy));
-      const idle = taken.length + handed.length === 0;
-      return { own: taken, forQueue: handed, next: idle ? await this.rows.next(tx) : null };
+      const wanted = this.relay.wants(free);
+      const handed = await this.claim(tx, wanted);
+      // Where the queue would have taken more, nothing is left.
+      const exhausted = new Set(
+        without(wanted, handed).flatMap((lane) => (lane.slots > 0 ? lane.queue : [])),
+      );
+      const due = await this.claim(
+        tx,
+        without(free, overdue).filter((lane) => lane.slots > 0 && !exhausted.has(lane.queue)),
+      );
+      const idle = overdue.length + handed.length + due.length === 0;
+      return { own: [...overdue, ...due], forQueue: handed, next: idle ? await this.rows.next(tx) : null };
     });
     if (forQueue.length > 0) void this.relay.publish(forQueue).finally(() => this.wake());
     for (const job of own) {
@@ -117,6 +124,10 @@ export class DueWork {
       : INTERVAL_MILLISECONDS;
     const wait = Math.min(untilDue, untilAgain, INTERVAL_MILLISECONDS);
     return wait > 0 ? wait : BUSY_MILLISECONDS;
+  }
+
+  private claim(tx: Tx, lanes: readonly QueueLane[]): Promise<ClaimedJob[]> {
+    return lanes.length === 0 ? Promise.resolve([]) : this.rows.claimDue(tx, lanes);
   }
 
   /** @returns true when nothing that is due now is unfinished (also nothing that waits to be tried again) */

@@ -11,7 +11,7 @@ import type { QueueBackend, QueueHealth } from './queue/queue-backend.js';
 const BATCH = 500;
 const CALLS_IN_FLIGHT = 4;
 
-/** Hands due rows that this process has no hand free for to the queue. What does not arrive there is run by the sweep. */
+/** Hands due rows to the queue, no more than it can take. What does not arrive there is run by the sweep. */
 export class Relay {
   private inFlight = 0;
   private trouble: string | undefined;
@@ -23,10 +23,10 @@ export class Relay {
     private readonly logger: Logger,
   ) {}
 
-  /** How many rows of these lanes, all of them busy here, may be claimed for the queue now. */
-  wants(busy: readonly QueueLane[]): QueueLane[] {
+  /** How many rows of these lanes may be claimed for the queue now; a lane for which it has no room is left out. */
+  wants(lanes: readonly QueueLane[]): QueueLane[] {
     if (!this.queue.isConnected() || this.inFlight >= CALLS_IN_FLIGHT) return [];
-    return busy
+    return lanes
       .map((lane) => ({ ...lane, slots: Math.min(BATCH, this.windowOf(lane.queue).room()) }))
       .filter(({ slots }) => slots > 0);
   }

@@ -65,7 +65,10 @@ export class Sessions {
         `INSERT INTO staff_session (id_digest, person_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)`,
         [digest(token), personId, realNow, new Date(realNow.getTime() + SESSION_HOURS * 3_600_000)],
       );
-      await tx.execute(`UPDATE person SET last_signed_in_at = $2 WHERE id = $1`, [personId, this.clock.now()]);
+      await tx.execute(`UPDATE person SET last_signed_in_at = $2 WHERE id = $1`, [
+        personId,
+        this.clock.now(),
+      ]);
     });
     return token;
   }
