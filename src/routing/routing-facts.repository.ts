@@ -7,6 +7,7 @@ import { lookUpsFor } from './domain/look-ups.js';
 import {
   DEFAULT_THRESHOLDS,
   type ConnectedAdult,
+  type NumberContradictedByName,
   type RoutingFacts,
   type RoutingThresholds,
   type SettingFact,
@@ -78,6 +79,7 @@ export class RoutingFactsRepository {
       incidentAuthorityCode: force?.code ?? null,
       forceDefaultAuthorityCode: force?.code ?? null,
       thresholds: { ...DEFAULT_THRESHOLDS, ...own?.policy?.thresholds },
+      numberContradictedByName: own?.policy?.numberContradictedByName ?? 'send',
     };
   }
 
@@ -142,4 +144,5 @@ interface RoutingPolicy {
   thresholds: Partial<RoutingThresholds>;
   /** Private early-years providers receive notices in this authority. */
   earlyYearsProviders: boolean;
+  numberContradictedByName: NumberContradictedByName;
 }

@@ -1,7 +1,6 @@
 import { CommandFailed, type CommandRegistration } from '../common/command-line.js';
 import { DomainError } from '../common/errors.js';
-import type { RoutingThresholds } from './domain/routing.types.js';
-import { RoutingPolicies } from './routing-policy.service.js';
+import { RoutingPolicies, type RoutingChoices } from './routing-policy.service.js';
 
 /** `firstbell thresholds`: how certain routing must be in one authority before it sends without a person. */
 export const thresholdsCommand: CommandRegistration = (program, context) => {
@@ -20,7 +19,11 @@ export const thresholdsCommand: CommandRegistration = (program, context) => {
       'younger children without a school belong to the early-years desk (2 to 6; standard 4)',
       Number,
     )
-    .action(async ({ authority, ...change }: { authority: string } & Partial<RoutingThresholds>) => {
+    .option(
+      '--number-contradicted-by-name <send|desk>',
+      'where the stated name belongs to another school than the stated number: "send" to the number’s (standard), or leave it to the "desk"',
+    )
+    .action(async ({ authority, ...change }: { authority: string } & Partial<RoutingChoices>) => {
       const report = await context.withApplication(async (app) => {
         try {
           return await app.get(RoutingPolicies, { strict: false }).thresholds(authority, change);
@@ -30,13 +33,14 @@ export const thresholdsCommand: CommandRegistration = (program, context) => {
         }
       });
       const { thresholds, before } = report;
-      const line = (name: keyof RoutingThresholds, words: string): string =>
+      const line = (name: keyof RoutingChoices, words: string): string =>
         `${words}: ${thresholds[name]}${before[name] === thresholds[name] ? '' : ` (was ${before[name]})`}`;
       context.print(report, [
         `Authority ${authority}`,
         `  ${line('automatic', 'score needed to go by itself')}`,
         `  ${line('margin', 'and ahead of the next by')}`,
         `  ${line('schoolAge', 'school age')}`,
+        `  ${line('numberContradictedByName', 'a number that the stated name contradicts')}`,
       ]);
     });
 };

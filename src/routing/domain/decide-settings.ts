@@ -1,5 +1,4 @@
 import { isTelling } from './compare-words.js';
-import { slipsBetween } from './edit-distance.js';
 import { type NameMatch } from './match-name.js';
 import { reason } from './reasons.js';
 import { homeAuthorityOf } from './choose-desk.js';
@@ -29,11 +28,16 @@ export function decideSettings(child: ChildToRoute, facts: RoutingFacts, name: N
   const known = (base?.urns ?? []).map((urn) => resolveUrn(urn, facts, 'pupil-base'));
 
   if (stated.length > 0) {
-    const doubt = doubtOf(child, facts, settingsOf(stated) ?? [], known, name);
-    if (doubt) return triage([doubt], [...stated, ...known]);
+    const settings = settingsOf(stated) ?? [];
+    if (hasLeft(facts, settings, known)) return triage(['pupil-base-left'], [...stated, ...known]);
+    const doubted = isDoubted(child, facts, settings, known, name);
+    if (doubted && facts.numberContradictedByName === 'desk')
+      return triage(['number-contradicts-name'], [...stated, ...known]);
     const meant = known.length === 0 ? namedDespite(child, stated, facts, name) : null;
     if (meant) return meant;
-    return byNumber(child, stated, known, base?.ambiguous ?? false);
+    const settled = byNumber(child, stated, known, base?.ambiguous ?? false);
+    if (!doubted || !settled.settings) return settled;
+    return { ...settled, reasons: [...settled.reasons, reason('number-contradicts-name')] };
   }
   if (known.length > 0) return byPupilBase(child, known, name, base?.ambiguous ?? false);
   if (name?.certain) {
@@ -50,19 +54,27 @@ const POOR_FIT = 0.5;
 const GOOD_FIT = 0.75;
 const BETTER = 0.05;
 
-/** A number that the roll or the police's own words speak against: never sent without a person. */
-function doubtOf(
+/** The roll knows that the child is at the stated setting no more: never sent without a person. */
+function hasLeft(
+  facts: RoutingFacts,
+  settings: readonly SettingFact[],
+  known: readonly Resolution[],
+): boolean {
+  const left = facts.pupilBase?.left ?? [];
+  return known.length === 0 && settings.some(({ urn }) => left.includes(urn));
+}
+
+/** A number that the police's own words, or the age, speak against while no roll confirms it. */
+function isDoubted(
   child: ChildToRoute,
   facts: RoutingFacts,
   settings: readonly SettingFact[],
   known: readonly Resolution[],
   name: NameMatch | null,
-): ReasonCode | null {
+): boolean {
   const onRoll = known.flatMap(({ setting }) => (setting ? [setting.urn] : []));
-  const unconfirmed = settings.filter(({ urn }) => !onRoll.includes(urn));
-  const left = facts.pupilBase?.left ?? [];
-  if (known.length === 0 && unconfirmed.some(({ urn }) => left.includes(urn))) return 'pupil-base-left';
-  if (!name || settings.length === 0 || unconfirmed.length === 0) return null;
+  const confirmed = settings.every(({ urn }) => onRoll.includes(urn));
+  if (!name || confirmed) return false;
   // A better name far away says nothing against a number at home.
   const atHome = settings.some(({ authorityCode }) => authorityCode === homeAuthorityOf(child, facts));
   const others = name.scored.filter(
@@ -74,15 +86,15 @@ function doubtOf(
     const other = Math.max(0, ...others.map((one) => one.name * aged(one.setting)));
     return (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
   });
-  if (speaksAgainst) return 'number-contradicts-name';
+  if (speaksAgainst) return true;
   // Words of some school's name, somewhere, that are none of this one's.
   const poor = settings.every((setting) => nameFit(child, facts, setting) < POOR_FIT);
-  return poor && (facts.knownWords ?? []).some(isTelling) ? 'number-contradicts-name' : null;
+  return poor && (facts.knownWords ?? []).some(isTelling);
 }
 
 /**
- * A number that is in no register, beside a name that is certain: taken for a slip only when the number is a slip away from that
- * setting's own, or its LAESTAB without the authority. So both say the same.
+ * A LAESTAB without its authority, beside a name that is certain and has the same number: both say the same. A URN that is in no
+ * register is always a person's.
  */
 function namedDespite(
   child: ChildToRoute,
@@ -96,10 +108,9 @@ function namedDespite(
   if (only.setting || only.reasons.some(({ code }) => code !== 'unknown-setting')) return null;
   if (facts.pupilBase?.left?.includes(certain.urn)) return null;
   const own = child.settings.filter(({ urn, laestab }) => urn || laestab);
-  const agrees = own.every(({ urn, laestab }) =>
-    urn
-      ? slipsBetween(urn, certain.urn, 1) <= 1
-      : certain.laestab !== null && certain.laestab.slice(3) === (laestab ?? '').replace(/\D/g, ''),
+  const agrees = own.every(
+    ({ urn, laestab }) =>
+      !urn && certain.laestab !== null && certain.laestab.slice(3) === (laestab ?? '').replace(/\D/g, ''),
   );
   if (!agrees) return null;
   return {

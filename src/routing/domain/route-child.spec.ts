@@ -96,10 +96,15 @@ describe('rule 1: a number is stated', () => {
   it.each<Row>([
     ['open URN', { settings: [{ urn: '900123' }] }, {}, ['900123'], ['stated-urn']],
     ['proposed to close is still open', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, status: 'proposed-to-close' }] }, ['900123'], ['stated-urn']],
-    ['URN with words that say something else', { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' }, {}, 'triage@999', ['number-contradicts-name']],
+    ['URN with words that say something else', { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' }, {}, ['900123'], ['stated-urn', 'number-contradicts-name']],
+    ['the same, where the authority wants a person', { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' }, { numberContradictedByName: 'desk' }, 'triage@999', ['number-contradicts-name']],
+    ['a person wanted, words that agree', { settings: [{ urn: '900123' }], schoolStated: 'Riverside' }, { numberContradictedByName: 'desk' }, ['900123'], ['stated-urn']],
+    ['URN of an infant school, the words and the age of its junior school', { settings: [{ urn: '900204' }], schoolStated: 'Oakfield', age: 10 }, {}, ['900204'], ['stated-urn', 'number-contradicts-name']],
+    ['LAESTAB with words that say something else', { settings: [{ laestab: '9990123' }], schoolStated: 'Oakfield Junior' }, {}, ['900123'], ['stated-laestab', 'number-contradicts-name']],
+    ['unknown URN, a slip away from the one whose words match', { settings: [{ urn: '900129' }], schoolStated: 'Riverside Primary' }, {}, 'triage@999', ['unknown-setting']],
     ['URN with words that say something else, but the roll agrees', { settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' }, { pupilBase: base('900123') }, ['900123'], ['stated-urn', 'pupil-base']],
     ['URN with words that mean nothing here', { settings: [{ urn: '900123' }], schoolStated: 'see front sheet' }, {}, ['900123'], ['stated-urn']],
-    ['URN of a junior school, words of its infant school', { settings: [{ urn: '900203' }], schoolStated: 'Oakfield Infants' }, {}, 'triage@999', ['number-contradicts-name']],
+    ['URN of a junior school, words of its infant school', { settings: [{ urn: '900203' }], schoolStated: 'Oakfield Infants' }, {}, ['900203'], ['stated-urn', 'number-contradicts-name']],
     ['URN that the roll says the child has left', { settings: [{ urn: '900123' }] }, { pupilBase: { urns: [], ambiguous: false, left: ['900123'] } }, 'triage@999', ['pupil-base-left']],
     ['special school of no phase and no ages', { settings: [{ urn: '900123' }] }, { settings: [{ ...riverside, lowAge: null, highAge: null }] }, ['900123'], ['stated-urn']],
     ['LAESTAB with a slash', { settings: [{ laestab: '999/0123' }] }, {}, ['900123'], ['stated-laestab']],
@@ -153,6 +158,37 @@ describe('rule 1: a number is stated', () => {
     expect(codes(route({ settings: [{ urn: '900401' }] }, { settings, successors: loop }))).toEqual([
       'closed-without-successor',
     ]);
+  });
+
+  it('that is contradicted keeps the other in the decision, and the school is not told of it', () => {
+    const decision = route({ settings: [{ urn: '900123' }], schoolStated: 'Oakfield Junior' });
+    expect(decision.candidates.map(({ urn }) => urn).slice(0, 2)).toEqual(['900123', '900203']);
+    expect(decision.why).toContain('belong to different settings');
+    expect(decision).toMatchObject({
+      score: 1,
+      schoolWhy: 'The police named your school by its number.',
+    });
+  });
+
+  it('is always sent when it is open and no pupil base speaks against it', () => {
+    const stated = fc.constantFrom(riverside, marysRc, oakJunior, oakInfant, newSchool);
+    const words = fc.constantFrom(null, '', 'none', ...all.map(({ name }) => name), 'Oakfield', 'Riverisde');
+    const age = fc.option(fc.integer({ min: 0, max: 18 }));
+    fc.assert(
+      fc.property(
+        stated,
+        words,
+        age,
+        fc.constantFrom(null, base()),
+        ({ urn }, schoolStated, years, pupilBase) => {
+          const decision = route(
+            { settings: [{ urn }], schoolStated, age: years },
+            { pupilBase, knownWords: ['oakfield'] },
+          );
+          expect(brief(decision)).toEqual([urn]);
+        },
+      ),
+    );
   });
 
   it('ranks what a person must choose from', () => {

@@ -102,27 +102,35 @@ function suggestedByRoll(facts: RoutingFacts): { setting: SettingFact; why: stri
 
 function explained(reasons: RoutingReason[], settled: Settled, name: NameMatch | null, facts: RoutingFacts) {
   const certain = settled.settings !== null && settled.by === 'number';
+  const candidates = candidatesFor(settled, name, facts);
+  const beside = candidates.find(({ urn }) => !settled.settings?.some((one) => one.urn === urn));
   return {
     why: explain(reasons),
     reasons,
-    candidates: candidatesFor(settled, name, facts),
+    candidates,
     score: certain ? 1 : (name?.score ?? null),
-    margin: certain ? 1 : (name?.margin ?? null),
+    margin: certain ? Math.round((1 - (beside?.score ?? 0)) * 1000) / 1000 : (name?.margin ?? null),
     threshold: facts.thresholds.automatic,
   };
 }
 
+const unlike = (others: readonly RoutingCandidate[]) => (one: RoutingCandidate) =>
+  !others.some(({ urn }) => urn === one.urn);
+
 function candidatesFor(settled: Settled, name: NameMatch | null, facts: RoutingFacts): RoutingCandidate[] {
   const why = 'by number or on the roll';
-  if (settled.settings && settled.by === 'number') {
-    return settled.settings.map(({ urn, name }) => ({ urn, name, score: 1, why }));
-  }
   const named = (name?.scored ?? []).map((one) => ({
     urn: one.setting.urn,
     name: one.setting.name,
     score: one.score,
     why: one.why,
   }));
+  if (settled.settings && settled.by === 'number') {
+    const sent = settled.settings.map(({ urn, name }) => ({ urn, name, score: 1, why }));
+    // Should the school say "not our pupil", the desk finds what the words meant.
+    const doubted = settled.reasons.some(({ code }) => code === 'number-contradicts-name');
+    return [...sent, ...(doubted ? named.filter(unlike(sent)) : [])].slice(0, CANDIDATES_KEPT);
+  }
   const numbered = settled.candidates.map((one) => {
     const known = named.find(({ urn }) => urn === one.urn);
     return {
@@ -137,8 +145,6 @@ function candidatesFor(settled: Settled, name: NameMatch | null, facts: RoutingF
     const score = Math.max(known?.score ?? 0, SCORE_SUGGESTED);
     return { urn: setting.urn, name: setting.name, score, why: known ? `${said}, ${known.why}` : said };
   });
-  const unlike = (others: readonly RoutingCandidate[]) => (one: RoutingCandidate) =>
-    !others.some(({ urn }) => urn === one.urn);
   const first = [...numbered, ...suggested.filter(unlike(numbered))];
   return [...first, ...named.filter(unlike(first))]
     .sort((a, b) => b.score - a.score || a.urn.localeCompare(b.urn))

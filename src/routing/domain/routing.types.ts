@@ -91,7 +91,16 @@ export interface RoutingFacts {
   incidentAuthorityCode: string | null;
   forceDefaultAuthorityCode: string | null;
   thresholds: RoutingThresholds;
+  /** Absent: `send`. */
+  numberContradictedByName?: NumberContradictedByName;
 }
+
+/**
+ * What becomes of a stated number when the stated words (or the age) speak for another setting: `send` goes where the number says and
+ * keeps the doubt in the decision; `desk` leaves it to a person.
+ */
+export const NUMBER_CONTRADICTED = ['send', 'desk'] as const;
+export type NumberContradictedByName = (typeof NUMBER_CONTRADICTED)[number];
 
 export interface RoutingThresholds {
   /** A named school is sent to automatically from this score (0 to 1) ... */
