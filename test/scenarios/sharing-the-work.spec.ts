@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { settingActor } from '../../src/common/actor.js';
+import { newId } from '../../src/common/ids.js';
+import { AskSooner } from '../../src/escalation/ask-sooner.service.js';
+import { FollowUps } from '../../src/escalation/follow-ups.service.js';
+import { HandOver } from '../../src/escalation/hand-over.service.js';
+import { inLondon } from '../support/clock.js';
+import type { Visitor } from '../support/visitor.js';
+import type { WorldContact } from '../support/world.js';
+import { on, Scene } from './support/scene.js';
+
+const DSL = 'dsl@riverside.example';
+const DEPUTY = 'deputy@riverside.example';
+const HEAD = 'head@riverside.example';
+const DUTY = ['manager@duty.northshire.example', 'officer@duty.northshire.example'];
+const duty = (time: string): string[] => DUTY.map((address) => `${time} ${address}`);
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+const as = (contact: WorldContact) => settingActor(contact.id, scene.world.riverside.urn);
+
+async function opened(contact: WorldContact, id: string): Promise<Visitor> {
+  const visitor = await scene.signIn(contact);
+  await visitor.visit(`/notices/${id}`);
+  await visitor.submit({}, '/open');
+  return visitor;
+}
+
+async function exclude(noticeId: string, contact: WorldContact): Promise<void> {
+  await scene.app.db.inspect(
+    `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at) VALUES ($1, $2, 'by-person', $3)`,
+    [noticeId, contact.id, scene.app.clock.now()],
+  );
+}
+
+describe('handing over', () => {
+  it('keeps the clock, tells the new owner alone, and is on the record', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    const visitor = await opened(dsl, id);
+    await visitor.submit({}, '/acknowledge');
+    await scene.until('2026-11-23 10:00');
+    const before = await scene.notice(id);
+    await visitor.visit(`/notices/${id}/read`);
+    const page = await visitor.submit({ to: deputy.id }, '/hand-over');
+    expect(page.text).toContain('Dep riverside looks after this notice now');
+    expect(await scene.happened()).toEqual(on('2026-11-23', [`10:00 ${DEPUTY}`]));
+    const after = await scene.notice(id);
+    expect([after.action_by, after.acknowledged_by, after.state]).toEqual([
+      before.action_by,
+      dsl.id,
+      'acknowledged',
+    ]);
+    expect(await scene.actions(id)).toContain('notice.handed-over');
+    expect(await scene.until('2026-11-23 15:15')).toEqual(
+      on('2026-11-23', [`14:15 ${DEPUTY}`, `15:15 ${HEAD}`]),
+    );
+  });
+
+  it('never offers a colleague who must not know, and refuses one in the same words as a stranger', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy, head } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await exclude(id, head);
+    const visitor = await opened(dsl, id);
+    await visitor.submit({}, '/acknowledge');
+    const { html } = await visitor.visit(`/notices/${id}/read`);
+    expect(html).toContain(`value="${deputy.id}"`);
+    expect(html).not.toContain(head.id);
+    expect(html).not.toContain('Hed riverside');
+    const handOver = scene.app.get(HandOver, { strict: false });
+    const refusal = (to: string) =>
+      handOver.run(as(dsl), dsl.id, id, to).then(
+        () => 'taken',
+        (error: Error) => error.message,
+      );
+    const words = await refusal(newId());
+    expect(await refusal(head.id)).toBe(words);
+    expect(await refusal(scene.world.hillside.dsl.id)).toBe(words);
+  });
+});
+
+describe('asking sooner', () => {
+  it('“Ask them now”: the next rung fires at once, once, and the ladder goes on from there', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { dsl, deputy } = scene.world.riverside;
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 07:50');
+    const visitor = await opened(dsl, id);
+    const two = await opened(dsl, id);
+    await visitor.submit({}, '/ask-next');
+    expect(await scene.happened()).toEqual(on('2026-11-23', [`07:50 ${DEPUTY}`]));
+    const again = await two.submit({}, '/ask-next');
+    expect(again.status).toBe(409);
+    expect(await scene.until('2026-11-23 08:31')).toEqual(
+      on('2026-11-23', [`08:15 ${HEAD}`, ...duty('08:30')]),
+    );
+    expect(await scene.rungs(id)).toContain('2026-11-23 08:00 deputies fired');
+  });
+
+  it('ten at once ask one rung', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { dsl } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    const askSooner = scene.app.get(AskSooner, { strict: false });
+    const asked = await Promise.allSettled(
+      Array.from({ length: 10 }, () => askSooner.ask(as(dsl), dsl.id, id, 'reminder')),
+    );
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await scene.happened()).length).toBe(2);
+  });
+
+  it('“Remind me later”: one more message, never later than five minutes before the bell; no rung moves', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { dsl } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:01');
+    const rungs = await scene.rungs(id);
+    const visitor = await opened(dsl, id);
+    await visitor.submit({ minutes: '15' }, '/remind-later');
+    const askSooner = scene.app.get(AskSooner, { strict: false });
+    const at = await askSooner.remindLater(as(dsl), dsl.id, id, 120);
+    expect(inLondon(at)).toBe('2026-11-23 08:40');
+    expect(await scene.rungs(id)).toEqual(rungs);
+    const told = await scene.until('2026-11-23 08:44');
+    expect(told.filter((line) => line.endsWith(DSL))).toEqual(on('2026-11-23', [`08:40 ${DSL}`]));
+    await expect(askSooner.remindLater(as(dsl), dsl.id, id, 15)).rejects.toThrow(/too near to the bell/);
+  });
+
+  it('a reminder for a notice that somebody has read meanwhile is not sent', async () => {
+    scene = await Scene.open('2026-11-23 06:00');
+    const { dsl, deputy } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.app.get(AskSooner, { strict: false }).remindLater(as(dsl), dsl.id, id, 30);
+    await scene.acknowledge(deputy, id);
+    expect(await scene.until('2026-11-23 07:40')).toEqual([]);
+  });
+});
+
+describe('a follow-up', () => {
+  const add = (contact: WorldContact, id: string, dueOn: string, more: Record<string, string> = {}) =>
+    scene.app.get(FollowUps, { strict: false }).add(as(contact), contact.id, id, {
+      kind: 'task',
+      text: 'Ring the social worker about Friday',
+      dueOn,
+      ownerContactId: '',
+      ...more,
+    });
+
+  it('has a clock of its own: its owner, the head, the authority each school day, also after the support decision', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    const visitor = await opened(dsl, id);
+    await visitor.submit({}, '/acknowledge');
+    await visitor.visit(`/notices/${id}/follow-up`);
+    const wrong = await visitor.submit({ text: '', dueOn: '2026-11-20', kind: 'task' }, '/follow-up');
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('Say what is to be done');
+    expect(wrong.text).toContain('The date has passed');
+    const fields = { text: 'Breakfast club', dueOn: '2026-11-25', kind: 'task', ownerContactId: deputy.id };
+    const page = await visitor.submit(fields, '/follow-up');
+    expect(page.text).toContain('Breakfast club');
+    await visitor.visit(`/notices/${id}/action`);
+    await visitor.submit({ inSchool: 'yes', told: 'not-yet', decision: 'Keep an eye on her' }, '/action');
+    expect(await scene.until('2026-11-27 12:00')).toEqual([
+      ...on('2026-11-24', [`09:00 ${DEPUTY}`]),
+      ...on('2026-11-25', [`09:00 ${DEPUTY}`, `15:15 ${HEAD}`]),
+      ...on('2026-11-26', duty('09:00')),
+      ...on('2026-11-27', duty('09:00')),
+    ]);
+    const deputyVisitor = await opened(deputy, id);
+    await deputyVisitor.visit(`/notices/${id}/read`);
+    const done = await deputyVisitor.submit({}, /\/done$/);
+    expect(done.text).toContain('Done by Dep riverside');
+    expect(await scene.until('2026-12-01 12:00')).toEqual([]);
+    expect(await scene.actions(id)).toEqual(
+      expect.arrayContaining(['follow-up.added', 'follow-up.completed']),
+    );
+  });
+
+  it('stands nowhere in the clear, and belongs to its own notice', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl } = scene.world.riverside;
+    const [one, other] = await scene.post({
+      children: [scene.child(scene.world.riverside), scene.child(scene.world.riverside)],
+    });
+    await scene.happened();
+    await scene.acknowledge(dsl, one.id);
+    await scene.acknowledge(dsl, other.id);
+    const followUp = await add(dsl, one.id, '2026-11-24');
+    const [clear] = await scene.app.db.inspect<{ n: number }>(
+      `SELECT (SELECT count(*) FROM outbox o WHERE o::text LIKE '%social worker%')
+            + (SELECT count(*) FROM audit_event a WHERE a::text LIKE '%social worker%')
+            + (SELECT count(*) FROM follow_up f WHERE f::text LIKE '%social worker%')
+            + (SELECT count(*) FROM sealed_text t WHERE position('social worker'::bytea IN t.ciphertext) > 0) AS n`,
+    );
+    expect(Number(clear.n)).toBe(0);
+    const followUps = scene.app.get(FollowUps, { strict: false });
+    await expect(followUps.complete(as(dsl), dsl.id, other.id, followUp)).rejects.toMatchObject({
+      status: 404,
+    });
+    const stranger = scene.world.hillside.dsl;
+    const elsewhere = settingActor(stranger.id, scene.world.hillside.urn);
+    await expect(followUps.complete(elsewhere, stranger.id, one.id, followUp)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('cannot be given to somebody who must not know, nor made before the notice is read', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, head } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await expect(add(dsl, id, '2026-11-24')).rejects.toMatchObject({ status: 409 });
+    await exclude(id, head);
+    await scene.acknowledge(dsl, id);
+    await expect(add(dsl, id, '2026-11-24', { ownerContactId: head.id })).rejects.toMatchObject({
+      status: 422,
+    });
+  });
+});
