@@ -56,7 +56,7 @@ it('the corpus’s look-ups in memory decide as those of the database do', async
       .transaction(systemActor('test'), (tx) => facts.factsFor(tx, notification, dto, 'none'));
     const here = { ...childToRoute(dto, app.clock.now()), age: stated.age };
     const asked = routeChild(here, { ...known, forceDefaultAuthorityCode: AUTHORITIES[0] ?? null });
-    const remembered = routeChild(here, memory.factsFor({ stated } as (typeof cases)[number], false));
+    const remembered = routeChild(here, memory.factsFor({ stated }));
     const brief = (one: typeof asked): string => (one.decision === 'setting' ? one.urns.join() : one.desk);
     if (brief(asked) !== brief(remembered))
       differing.push(`${stated.schoolStated}: ${brief(asked)} / ${brief(remembered)}`);

@@ -53,6 +53,7 @@ export function decideSettings(child: ChildToRoute, facts: RoutingFacts, name: N
 const POOR_FIT = 0.5;
 const GOOD_FIT = 0.75;
 const BETTER = 0.05;
+const CLEARLY_BETTER = 0.15;
 
 /** The roll knows that the child is at the stated setting no more: never sent without a person. */
 function hasLeft(
@@ -84,7 +85,12 @@ function isDoubted(
   const speaksAgainst = [() => 1, (setting: SettingFact) => ageFactor(setting, child.age)].some((aged) => {
     const fit = Math.max(...settings.map((setting) => nameFit(child, facts, setting) * aged(setting)));
     const other = Math.max(0, ...others.map((one) => one.name * aged(one.setting)));
-    return (fit < POOR_FIT && other >= GOOD_FIT) || (other >= 0.95 && other - fit >= BETTER);
+    return (
+      (fit < POOR_FIT && other >= GOOD_FIT) ||
+      (other >= 0.95 && other - fit >= BETTER) ||
+      // "Ulverworth Secondary" beside the number of Ulverworth Primary, where there is an Ulverworth Comprehensive.
+      (other >= 0.9 && other - fit >= CLEARLY_BETTER)
+    );
   });
   if (speaksAgainst) return true;
   // Words of some school's name, somewhere, that are none of this one's.

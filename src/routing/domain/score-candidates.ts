@@ -28,7 +28,7 @@ const FACTOR = {
   otherKind: 0.75,
   kindOfFamily: 0.93,
   kindOfFamilyBeside: 0.84,
-  unsaidRareKind: 0.85,
+  unsaidRareKind: 0.86,
   otherChurch: 0.75,
   unsaidKind: 0.98,
   unsaidChurch: 0.92,
@@ -69,13 +69,18 @@ export function scoreCandidates(
   const named = readings(facts).map((reading) => ({ reading, ...fitOf(reading.name, stated, facts) }));
   const someInTown = named.some(({ town, name }) => town === 'named' && name >= 0.75);
   // "Southfield Juniors" is not Southfield Primary where there are Southfield Juniors for the child.
-  const sameKind = named.flatMap(({ kind, words, reading: { setting } }) =>
-    kind === 'same' &&
-    placeEvidence(setting, child, facts, homeAuthority).placed &&
-    ageFactor(setting, child.age) === 1
-      ? [words]
-      : [],
+  const ofKind = named.filter(
+    ({ kind, reading: { setting } }) =>
+      kind === 'same' && placeEvidence(setting, child, facts, homeAuthority).placed,
   );
+  const agedAs = (age: number): number[] =>
+    ofKind.flatMap(({ words, reading: { setting } }) =>
+      ageFactor(setting, child.age) === age ? [words] : [],
+    );
+  const sameKind = agedAs(1);
+  // Words that mean an infant school, of a child that is too old for it: the age does not make it the junior school.
+  const tooOldOrYoung = agedAs(FACTOR.wrongAge);
+  const saysYoung = stated.name.kinds.some((said) => YOUNG.includes(said));
   const best = new Map<string, ScoredSetting>();
   for (const one of named) {
     const { setting, former } = one.reading;
@@ -83,10 +88,11 @@ export function scoreCandidates(
     const place = placeEvidence(setting, child, facts, homeAuthority);
     const town = townFactor(one.town, place.placed, someInTown);
     const age = ageFactor(setting, child.age);
+    const isBeside = (others: readonly number[]): boolean =>
+      saysYoung && others.some((same) => one.words - same <= 0.05);
     const beside =
-      one.kind === 'related' &&
-      stated.name.kinds.some((said) => YOUNG.includes(said)) &&
-      sameKind.some((same) => one.words - same <= 0.05);
+      (one.kind === 'related' && isBeside(sameKind)) ||
+      ((one.kind === 'related' || one.kind === 'unsaid') && isBeside(tooOldOrYoung));
     const kind = beside ? FACTOR.kindOfFamilyBeside : 1;
     const name = byAlias ? 1 : one.name * kind * (former ? FACTOR.formerName : 1);
     const score =
@@ -168,8 +174,21 @@ interface Fit {
   note: string;
 }
 
+const normalised = new Map<string, SettingName>();
+const MOST_NORMALISED = 10_000;
+
+/** Names of the register, which a name search compares again and again. */
+function normalisedOnce(name: string): SettingName {
+  const known = normalised.get(name);
+  if (known) return known;
+  if (normalised.size >= MOST_NORMALISED) normalised.clear();
+  const made = normaliseSettingName(name);
+  normalised.set(name, made);
+  return made;
+}
+
 function fitOf(own: { name: string; town: string }, stated: Stated, facts: RoutingFacts): Fit {
-  const name = normaliseSettingName(own.name);
+  const name = normalisedOnce(own.name);
   const known = facts.knownWords ? new Set(facts.knownWords) : null;
   const words = stated.name.core.split(' ').filter(Boolean);
   const compared = compareWords(words, name.core.split(' '), known);

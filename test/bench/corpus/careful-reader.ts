@@ -45,7 +45,7 @@ function couldMean(school: School, said: Said, age: number | null): boolean {
   const names = [school, ...school.former];
   const fits = names.some(
     (name) =>
-      plainSpoken(name.spoken) === said.spoken &&
+      said.spoken === plainSpoken(name.spoken) &&
       (said.church === null || name.church === null || name.church === said.church) &&
       (said.type === null || isType(said.type, name.type, school.name)),
   );

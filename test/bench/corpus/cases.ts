@@ -101,9 +101,21 @@ function attended(country: Country, random: Seeded, home: Point, age: number): S
       age >= (lowAge ?? 4) && age < (highAge ?? 16) && (type !== 'special' || random.next() < 0.05),
   );
   if (random.next() < 0.005) return random.pick(fitting);
-  const near = fitting.sort((a, b) => distance(a.at, home) - distance(b.at, home));
   const reach = age >= 11 ? 6 : 4;
-  return near[Math.floor(random.next() ** 2 * reach)] ?? random.pick(fitting);
+  return nearest(fitting, home, reach)[Math.floor(random.next() ** 2 * reach)] ?? random.pick(fitting);
+}
+
+/** Without sorting three thousand schools for each child. */
+function nearest(schools: readonly School[], home: Point, count: number): School[] {
+  const best: { school: School; far: number }[] = [];
+  for (const school of schools) {
+    const far = distance(school.at, home);
+    if (best.length === count && far >= (best.at(-1)?.far ?? 0)) continue;
+    const after = best.findIndex((one) => one.far > far);
+    best.splice(after < 0 ? best.length : after, 0, { school, far });
+    if (best.length > count) best.pop();
+  }
+  return best.map(({ school }) => school);
 }
 
 /** Six in a hundred names are written otherwise than on the roll, two in a hundred dates. */

@@ -1,6 +1,7 @@
 // Routes every case and says what became of it.
 import { routeChild } from '../../../src/routing/domain/route-child.js';
 import type {
+  NumberContradictedByName,
   RoutingDecision,
   RoutingFacts,
   RoutingThresholds,
@@ -20,6 +21,8 @@ export interface Verdict {
    * desk: a person places it.
    */
   outcome: 'right' | 'as-stated' | 'wrong' | 'desk';
+  /** Sent where the stated number says, although the stated words mean another. */
+  againstName: boolean;
 }
 
 export class Corpus {
@@ -33,10 +36,9 @@ export class Corpus {
   ) {
     const memory = new MemoryFacts(country, cases);
     this.readings = cases.map((one) => readCarefully(one, country));
-    this.facts = {
-      alone: cases.map((one) => memory.factsFor(one, false)),
-      withRoll: cases.map((one) => memory.factsFor(one, true)),
-    };
+    const alone = cases.map((one) => memory.factsFor(one));
+    const withRoll = cases.map((one, at) => memory.withRoll(one, alone[at] ?? memory.factsFor(one)));
+    this.facts = { alone, withRoll };
   }
 
   static invent(seed: number, count: number): Corpus {
@@ -44,13 +46,18 @@ export class Corpus {
     return new Corpus(seed, country, inventCases(country, seed, count));
   }
 
-  judge(base: 'alone' | 'withRoll', thresholds: Partial<RoutingThresholds> = {}): Verdict[] {
+  judge(
+    base: 'alone' | 'withRoll',
+    thresholds: Partial<RoutingThresholds> = {},
+    numberContradictedByName: NumberContradictedByName = 'send',
+  ): Verdict[] {
     return this.cases.map((one, at) => {
       const facts = this.facts[base][at];
       if (!facts) throw new Error('no facts for the case');
       const decision = routeChild(one.stated, {
         ...facts,
         thresholds: { ...facts.thresholds, ...thresholds },
+        numberContradictedByName,
       });
       const reading = onlyOnRoll(facts) ?? this.readings[at] ?? null;
       return {
@@ -58,6 +65,9 @@ export class Corpus {
         decision,
         placeable: isPlaceable(one, reading),
         outcome: outcomeOf(one, decision, reading),
+        againstName:
+          decision.decision === 'setting' &&
+          decision.reasons.some(({ code }) => code === 'number-contradicts-name'),
       };
     });
   }

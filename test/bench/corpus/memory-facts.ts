@@ -52,16 +52,31 @@ export class MemoryFacts {
     cases.forEach((one, at) => this.enrol(one, at));
   }
 
-  factsFor(one: Case, withRoll: boolean): RoutingFacts {
+  /** The same facts with what the roll says added. */
+  withRoll(one: Case, alone: RoutingFacts): RoutingFacts {
+    const pupilBase = this.find(one.notified);
+    const settings = pupilBase.urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+    const closed = settings.filter(({ status }) => status === 'closed').map(({ urn }) => urn);
+    const links = this.country.links.filter(({ urn }) => closed.includes(urn));
+    const after = links.flatMap((link) => this.byUrn.get(link.successorUrn) ?? []);
+    return {
+      ...alone,
+      pupilBase,
+      settings: [...alone.settings, ...settings, ...after],
+      successors: [...alone.successors, ...links],
+    };
+  }
+
+  /** Without a pupil base. */
+  factsFor(one: Pick<Case, 'stated'>): RoutingFacts {
     const { stated } = one;
     const wanted = lookUpsFor(stated);
-    const pupilBase = withRoll ? this.find(one.notified) : null;
     const text = stated.schoolStated ?? '';
     const townsNamed = wordRuns(text).filter((run) => this.towns.has(run));
     const homePoint = this.homePoint(stated.homePostcode);
     const namesakes =
       wanted.nameCore === null ? [] : this.namesakes(wanted.nameCore, stated, homePoint, townsNamed);
-    const numbered = [...wanted.urns, ...(pupilBase?.urns ?? [])].flatMap((urn) => this.byUrn.get(urn) ?? []);
+    const numbered = wanted.urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
     const byLaestab = wanted.laestabs.flatMap((laestab) => this.byLaestab.get(laestab) ?? []);
     const found = [...numbered, ...byLaestab];
     const closed = [...found, ...namesakes].filter(({ status }) => status === 'closed').map(({ urn }) => urn);
@@ -71,7 +86,7 @@ export class MemoryFacts {
       successors,
       namesakes,
       aliases: [],
-      pupilBase,
+      pupilBase: null,
       adults: [],
       authoritiesServed: AUTHORITIES,
       nearbyAuthorities:

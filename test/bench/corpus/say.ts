@@ -16,12 +16,19 @@ export interface Words {
   said: Said;
 }
 
-export const plainSpoken = (spoken: string): string =>
-  spoken
+const plain = new Map<string, string>();
+
+export function plainSpoken(spoken: string): string {
+  const known = plain.get(spoken);
+  if (known !== undefined) return known;
+  const made = spoken
     .toLowerCase()
     .replace(/^the /, '')
     .replace(/\bsaint\b/g, 'st')
     .replace(/[^a-z0-9]+/g, '');
+  plain.set(spoken, made);
+  return made;
+}
 
 type Named = Pick<School, 'spoken' | 'type' | 'church'>;
 const TYPE_WORDS: Readonly<Record<SchoolType, readonly string[]>> = {
