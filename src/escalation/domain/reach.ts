@@ -57,6 +57,8 @@ export function rosterOf(
     }
     const usable = safe.filter((address) => !problemOf(address, channels));
     const unusable = safe.flatMap((address) => {
+      // Whoever is told on another channel is not left out by a channel that is used for nobody.
+      if (usable.length > 0 && !channels.includes(address.channel)) return [];
       const problem = problemOf(address, channels);
       return problem ? [`${CHANNEL_WORDS[address.channel]} ${problem}`] : [];
     });
@@ -70,7 +72,8 @@ function personOf(contact: LadderContact): string {
 }
 
 function problemOf(address: ContactAddress, channels: readonly Channel[]): string | null {
-  if (!channels.includes(address.channel)) return 'is switched off by the policy';
+  if (!channels.includes(address.channel))
+    return 'is not used here (by policy, or because this installation sends none)';
   if (address.bounced) return 'has bounced';
   if (!address.verified) return 'is not verified';
   return null;
