@@ -5,6 +5,7 @@ import { Database, type Tx } from '../database/database.js';
 import { CheckNotification } from '../notifications/check-notification.service.js';
 import type { NotificationDto } from '../notifications/dto/notification.dto.js';
 import { childToRoute } from './domain/child-to-route.js';
+import { explainSteps } from './domain/explain-steps.js';
 import { routeChild } from './domain/route-child.js';
 import type { RoutingCandidate, RoutingDecision } from './domain/routing.types.js';
 import { RoutingFactsRepository } from './routing-facts.repository.js';
@@ -28,8 +29,15 @@ export type RouteExplanation = {
   | { decision: 'desk'; desk: string }
 );
 
+export interface ExplainedChild {
+  reference: string;
+  explanation: RouteExplanation;
+  /** For people only: what was looked at, in order: numbers and their successors, the roll, local names, names. */
+  steps: string[];
+}
+
 export type Explained =
-  | { ok: true; children: { reference: string; explanation: RouteExplanation }[] }
+  | { ok: true; children: ExplainedChild[] }
   | { ok: false; errors: readonly { pointer: string; code: string; detail: string }[] };
 
 const ACTOR = systemActor('explain-route');
@@ -67,12 +75,13 @@ export class ExplainRoute {
     notification: NotificationDto,
     forceCode: string,
     receivedAt: Date,
-  ): Promise<{ reference: string; explanation: RouteExplanation }[]> {
-    const explained: { reference: string; explanation: RouteExplanation }[] = [];
+  ): Promise<ExplainedChild[]> {
+    const explained: ExplainedChild[] = [];
     for (const child of notification.children) {
       const facts = await this.facts.factsFor(tx, notification, child, forceCode);
-      const decision = routeChild(childToRoute(child, receivedAt), facts);
-      explained.push({ reference: child.reference, explanation: await this.toJson(tx, decision) });
+      const routed = childToRoute(child, receivedAt);
+      const explanation = await this.toJson(tx, routeChild(routed, facts));
+      explained.push({ reference: child.reference, explanation, steps: explainSteps(routed, facts) });
     }
     return explained;
   }

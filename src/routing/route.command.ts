@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CommandFailed, WrongUse, type CommandRegistration } from '../common/command-line.js';
-import { ExplainRoute, type Explained, type RouteExplanation } from './explain-route.service.js';
+import { ExplainRoute, type Explained, type ExplainedChild } from './explain-route.service.js';
 
 /** `firstbell route --explain`: where the children of a notification would go, and why. Sends nothing. */
 export const routeCommand: CommandRegistration = (program, context) => {
@@ -26,7 +26,7 @@ export const routeCommand: CommandRegistration = (program, context) => {
       const values = children.map(({ explanation }) => explanation);
       context.print(
         values.length === 1 ? values[0] : values,
-        children.flatMap(({ reference, explanation }) => [...lines(reference, explanation), '']).slice(0, -1),
+        children.flatMap((child) => [...lines(child), '']).slice(0, -1),
       );
     });
 };
@@ -47,7 +47,7 @@ function refused({ errors }: Extract<Explained, { ok: false }>): CommandFailed {
   return new CommandFailed(['The notification would be refused (422):', ...lines].join('\n'), { errors });
 }
 
-function lines(reference: string, explained: RouteExplanation): string[] {
+function lines({ reference, explanation: explained, steps }: ExplainedChild): string[] {
   const to =
     explained.decision === 'setting'
       ? `setting ${(explained.urns ?? [explained.urn]).join(' and ')}`
@@ -57,6 +57,7 @@ function lines(reference: string, explained: RouteExplanation): string[] {
   return [
     `Child ${reference}: to the ${to} ${whose}`,
     `  why: ${explained.why}`,
+    ...steps.map((step) => `  ${step}`),
     ...(score === null
       ? []
       : [

@@ -13,7 +13,9 @@ export function readCarefully(one: Case, country: Country): string | null {
   if (byNumber !== undefined) return byNumber;
   const { said } = one;
   if (!said?.spoken) return null;
-  const meant = country.schools.filter((school) => couldMean(school, said, one.stated.age));
+  const meant = (spokenOf(country).get(said.spoken) ?? []).filter((school) =>
+    couldMean(school, said, one.stated.age),
+  );
   const { homeAuthorityCode, homePostcode } = one.stated;
   const near = meant.filter(
     ({ authorityCode, at }) =>
@@ -22,6 +24,21 @@ export function readCarefully(one: Case, country: Country): string | null {
   const inTown = said.town === null ? [] : meant.filter(({ town }) => town === said.town);
   const choice = inTown.length > 0 ? inTown : near;
   return choice.length === 1 ? (choice[0]?.urn ?? null) : null;
+}
+
+const bySpoken = new WeakMap<Country, Map<string, School[]>>();
+
+/** Every school under what it is and was called, in the register's order. */
+function spokenOf(country: Country): Map<string, School[]> {
+  const known = bySpoken.get(country);
+  if (known) return known;
+  const made = new Map<string, School[]>();
+  for (const school of country.schools) {
+    const names = new Set([school, ...school.former].map(({ spoken }) => plainSpoken(spoken)));
+    for (const name of names) made.set(name, [...(made.get(name) ?? []), school]);
+  }
+  bySpoken.set(country, made);
+  return made;
 }
 
 /** Undefined when no usable number was stated. Words that speak against the number make it doubtful. */

@@ -96,13 +96,22 @@ const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Mostly the nearest ones; one child in two hundred goes to school far from home (it moved, or is looked after). */
 function attended(country: Country, random: Seeded, home: Point, age: number): School {
-  const fitting = country.schools.filter(
-    ({ lowAge, highAge, type }) =>
-      age >= (lowAge ?? 4) && age < (highAge ?? 16) && (type !== 'special' || random.next() < 0.05),
-  );
+  const fitting = ofAge(country, age).filter(({ type }) => type !== 'special' || random.next() < 0.05);
   if (random.next() < 0.005) return random.pick(fitting);
   const reach = age >= 11 ? 6 : 4;
   return nearest(fitting, home, reach)[Math.floor(random.next() ** 2 * reach)] ?? random.pick(fitting);
+}
+
+const byAge = new WeakMap<Country, Map<number, School[]>>();
+
+function ofAge(country: Country, age: number): School[] {
+  const known = byAge.get(country) ?? new Map<number, School[]>();
+  byAge.set(country, known);
+  const found =
+    known.get(age) ??
+    country.schools.filter(({ lowAge, highAge }) => age >= (lowAge ?? 4) && age < (highAge ?? 16));
+  known.set(age, found);
+  return found;
 }
 
 /** Without sorting three thousand schools for each child. */
