@@ -59,6 +59,7 @@ export const FEATURES: Feature[] = [
   StaffIdentityModule,
   PoliceIdentityModule,
   NotificationsModule,
+  TestNoticesModule,
   PortalModule,
   UpkeepModule,
   DemonstrationModule,

@@ -15,9 +15,9 @@ const cases = PAGE_FIXTURES.filter(({ name, template }) => template !== 'error' 
   },
 );
 
-/** Read in the page, which knows a DOM where these sources do not: buttons that a finger would miss. */
-const LOW_BUTTONS = `[...document.querySelectorAll('button, .govuk-button')]
-  .filter((button) => button.getBoundingClientRect().height < 44)
+/** Read in the page, which knows a DOM where these sources do not: buttons that a finger would miss, of those it can see. */
+const LOW_BUTTONS = `[...document.querySelectorAll('button:not([aria-hidden]), .govuk-button')]
+  .filter((button) => button.checkVisibility() && button.getBoundingClientRect().height < 44)
   .map((button) => button.textContent)`;
 const CONTENT_WIDTH = 'document.documentElement.scrollWidth';
 

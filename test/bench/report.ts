@@ -7,6 +7,7 @@ import type { DeliveryFigure } from './delivery.js';
 import type { IntakeFigure } from './intake.js';
 import { rangeOf, type Spread } from './measure.js';
 import type { PageFigure } from './pages.js';
+import { table, type Row } from './table.js';
 import type { TimersFigure } from './timers.js';
 import { timersPrinted } from './timers-report.js';
 import type { World } from './world.js';
@@ -76,14 +77,6 @@ export async function keep(results: Results): Promise<string> {
   const path = join(folder, `${results.at.slice(0, 10)}-${results.kind}.json`);
   await writeFile(path, `${JSON.stringify(results, null, 2)}\n`);
   return path;
-}
-
-export type Row = (string | number)[];
-
-export function table(head: Row, rows: Row[]): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => String(row[column]).length)));
-  return all.map((row) => row.map((cell, column) => String(cell).padStart(widths[column])).join('  '));
 }
 
 const middle = (figure: IntakeFigure, pick: (round: IntakeFigure['rounds'][number]) => number): number =>

@@ -1,4 +1,4 @@
-import { table } from './report.js';
+import { table } from './table.js';
 import type { TimersFigure } from './timers.js';
 
 const percent = (value: number | null): string => (value === null ? '-' : `${value} %`);

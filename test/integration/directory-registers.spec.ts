@@ -108,11 +108,12 @@ describe('a setting in the register', () => {
   it('keeps constant memory for one line without end, and says what is wrong', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     const endless = function* (): Generator<Buffer> {
-      for (let mb = 0; mb < 300; mb += 1) yield chunk;
+      for (let mb = 0; mb < 1_000; mb += 1) yield chunk;
     };
     const before = process.memoryUsage().rss;
     await expect(settings.fromGias(endless)).rejects.toThrow('no line with these column names');
-    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+    // Far less than the line; not less, because other garbage of this process may wait to be collected.
+    expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
   });
 });
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUuid } from '../../common/ids.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { ExcludeContact, type NoticeReaders } from '../../notices/exclude-contact.service.js';
+import { DeskReadings } from '../authority/desk-reading.service.js';
 import { deskScopeOf } from '../authority/desk-scope.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 import { Pages } from '../pages.service.js';
@@ -23,6 +24,7 @@ const WHY = {
 export class ExclusionsController {
   constructor(
     private readonly excludeContact: ExcludeContact,
+    private readonly readings: DeskReadings,
     private readonly pages: Pages,
   ) {}
 
@@ -34,6 +36,7 @@ export class ExclusionsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.readings.assertMine(deskScopeOf(request).scope, noticeId);
     await this.show(request, reply, noticeId, null, []);
   }
 
@@ -47,6 +50,8 @@ export class ExclusionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { scope } = deskScopeOf(request);
+    // The operator's desk works with the system's scope: whose business a notice is, is asked here.
+    await this.readings.assertMine(scope, noticeId);
     const contactId = field(form, 'contactId');
     if (!isUuid(contactId)) {
       return this.show(request, reply, noticeId, null, [
