@@ -74,7 +74,9 @@ export class StartLadder {
       standing: stored,
     });
     const ahead = stored.filter((rung) => rung.state === 'planned');
-    if (!planChanged({ acknowledgeBy: notice.acknowledgeBy, ahead }, plan)) return { plan, changed: false };
+    const empty = stored.filter((rung) => rung.state === 'empty').map(({ rung }) => rung);
+    if (!planChanged({ acknowledgeBy: notice.acknowledgeBy, ahead, empty }, plan))
+      return { plan, changed: false };
     await this.rungs.cancelPlanned(tx, notice.id);
     const holidayRepeats = await this.pendingHolidayRepeats(tx, notice);
     await this.outbox.cancelForNotice(tx, notice.id, LADDER_JOBS);

@@ -170,6 +170,18 @@ describe('a snow day', () => {
   });
 });
 
+describe('a rung that came and had nobody to tell', () => {
+  it('is no reason to plan anew while it still has nobody', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:05');
+    expect(await scene.rungs(id)).toContain('2026-11-23 08:00 deputies empty');
+    await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
+    expect(await scene.happened()).toEqual([]);
+    expect((await scene.notice(id)).generation).toBe(1);
+  });
+});
+
 describe('cover', () => {
   it('arranged on Sunday: the reminder goes to whoever stands in', async () => {
     scene = await Scene.open('2026-11-22 20:00');
@@ -258,5 +270,71 @@ describe('the owner of a notice is marked absent', () => {
     await dsl.visit(`/notices/${id}/read`);
     await dsl.submit({ answer: 'yes' }, '/in-school');
     expect(await scene.until('2026-11-23 12:00')).toEqual([]);
+  });
+});
+
+describe('time that does not behave', () => {
+  const stale = (noticeId: string, rung: string, generation = 1) =>
+    scene.app
+      .get(Database, { strict: false })
+      .transaction(systemActor('test'), (tx) =>
+        scene.app.get(FireRung, { strict: false }).fire(tx, { noticeId, generation, rung }),
+      );
+
+  it('a worker that slept for half an hour and wakes with an old generation does nothing', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 07:40');
+    await close('2026-11-23');
+    await scene.until('2026-11-23 08:10');
+    const before = [await scene.notice(id), await scene.rungs(id), await scene.actions(id)];
+    for (const rung of ['first', 'reminder', 'deputies', 'head', 'desk', 'missed']) await stale(id, rung);
+    expect(await scene.happened()).toEqual([]);
+    expect([await scene.notice(id), await scene.rungs(id), await scene.actions(id)]).toEqual(before);
+  });
+
+  it('a clock that jumps back fires nothing twice, and the bell is missed at its own instant', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:31');
+    scene.app.clock.set(new Date('2026-11-23T07:31:00Z'));
+    await stale(id, 'desk');
+    expect(await scene.until('2026-11-23 08:45')).toEqual(on('2026-11-23', duty('08:45')));
+    expect(inLondon((await scene.notice(id)).missed_at!)).toBe('2026-11-23 08:45');
+  });
+
+  it('a clock that jumps back between the claim and the rung does not lose the missed bell', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:44');
+    await stale(id, 'missed');
+    expect(await scene.until('2026-11-23 09:16')).toEqual(
+      on('2026-11-23', [...duty('08:44'), ...duty('09:15')]),
+    );
+    expect((await scene.notice(id)).generation).toBe(1);
+  });
+});
+
+describe.each([
+  ['forward', '2026-03-28 22:00', '2026-03-30', '2026-03-31'],
+  ['back', '2026-10-24 22:00', '2026-10-26', '2026-10-27'],
+])('over the night in which the clocks go %s', (_how, received, monday, tuesday) => {
+  it('a snow day moves every rung to the same minute of the next day', async () => {
+    scene = await Scene.open(received);
+    const { id } = await scene.postOne();
+    await scene.happened();
+    expect(await scene.rungs(id)).toContain(`${monday} 08:30 desk planned`);
+    await scene.until(`${monday} 07:00`);
+    await close(monday);
+    await scene.happened();
+    expect((await scene.rungs(id)).slice(1)).toEqual(
+      on(tuesday, [
+        '07:45 reminder planned',
+        '08:00 deputies planned',
+        '08:15 head planned',
+        '08:30 desk planned',
+        '08:45 missed planned',
+      ]),
+    );
   });
 });

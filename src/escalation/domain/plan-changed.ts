@@ -10,14 +10,17 @@ export interface StandingRung {
 
 /**
  * Whether a fresh plan says anything else than the one in force: another deadline, or, for what has not happened yet, another
- * instant, other people, or a step more or less. `ahead` holds only what has not happened yet.
+ * instant, other people, or a step more or less. `ahead` holds only what has not happened yet, `empty` what
+ * came and had nobody to tell: nobody still is no change.
  */
 export function planChanged(
-  standing: { acknowledgeBy: Date | null; ahead: readonly StandingRung[] },
+  standing: { acknowledgeBy: Date | null; ahead: readonly StandingRung[]; empty?: readonly string[] },
   fresh: LadderPlan,
 ): boolean {
   if (standing.acknowledgeBy?.getTime() !== fresh.acknowledgeBy.getTime()) return true;
-  const ahead = [...fresh.rungs, ...fresh.deskSteps].filter((step) => !step.fired);
+  const stillEmpty = (step: PlannedRung | DeskStep) =>
+    step.empty && standing.empty?.includes(step.rung) === true;
+  const ahead = [...fresh.rungs, ...fresh.deskSteps].filter((step) => !step.fired && !stillEmpty(step));
   if (ahead.length !== standing.ahead.length) return true;
   return ahead.some((step) => {
     const before = standing.ahead.find((one) => one.rung === step.rung);
