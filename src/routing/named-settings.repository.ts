@@ -65,20 +65,12 @@ export class NamedSettings {
     outcode: string | null,
     home: string | null,
   ): Promise<Surroundings> {
-    const [row] = await tx.query<Surroundings>(
-      `SELECT
-         ARRAY(SELECT run FROM unnest($1::text[]) AS run
-               WHERE EXISTS (SELECT 1 FROM setting WHERE lower(town) = run)) AS "townsNamed",
-         ARRAY(SELECT word FROM unnest($2::text[]) AS word
-               WHERE EXISTS (SELECT 1 FROM setting WHERE normalised_name ~ ('\\m' || word || '\\M'))) AS "knownWords",
-         point.easting, point.northing,
-         ARRAY(SELECT DISTINCT other.authority_code FROM setting other WHERE $4::text IS NOT NULL AND other.authority_code <> $4
-               AND split_part(other.postcode, ' ', 1) IN
-                 (SELECT split_part(postcode, ' ', 1) FROM setting WHERE authority_code = $4 AND postcode IS NOT NULL)) AS nearby
-       FROM (SELECT avg(easting)::float AS easting, avg(northing)::float AS northing FROM setting
-             WHERE split_part(postcode, ' ', 1) = $3 AND easting IS NOT NULL) AS point`,
-      [wordRuns(stated), core.split(' '), outcode, home],
-    );
+    const [row] = await tx.query<Surroundings>(`SELECT * FROM register_surroundings($1, $2, $3, $4)`, [
+      wordRuns(stated),
+      core.split(' '),
+      outcode,
+      home,
+    ]);
     return row ?? { townsNamed: [], knownWords: [], easting: null, northing: null, nearby: [] };
   }
 
@@ -98,23 +90,16 @@ export class NamedSettings {
       `SELECT set_config('pg_trgm.similarity_threshold', $1, true), set_config('pg_trgm.word_similarity_threshold', $2, true)`,
       [String(SIMILAR_ENOUGH), String(CONTAINED_ENOUGH)],
     );
-    const alike = `(normalised_name % $1 OR $1 <% normalised_name) AND status <> 'proposed-to-open' AND routable`;
-    const order = `ORDER BY (authority_code = $2) DESC NULLS LAST, (status <> 'closed') DESC, similarity(normalised_name, $1) DESC, urn`;
     const { easting, northing, nearby, townsNamed } = around;
     const near = await tx.query<SettingFact>(
-      `SELECT ${SETTING_FACT} FROM setting
-       WHERE urn = ANY($8) OR (${alike} AND (authority_code = $2 OR authority_code = ANY($3)
-         OR split_part(postcode, ' ', 1) = $4 OR lower(town) = ANY($5)
-         OR (easting BETWEEN $6::float - ${REACH_METRES} AND $6::float + ${REACH_METRES}
-             AND northing BETWEEN $7::float - ${REACH_METRES} AND $7::float + ${REACH_METRES})))
-       ${order} LIMIT ${MAX_NAMESAKES}`,
+      `SELECT ${SETTING_FACT} FROM register_namesakes($1, $2, $3, $4, $5, $6, $7, ${REACH_METRES}, $8, ${MAX_NAMESAKES})`,
       [core, home, nearby, outcode, townsNamed, easting, northing, approved],
     );
     if (near.some(({ status }) => status !== 'closed')) return near;
     const most = home === null && easting === null ? MAX_NAMESAKES : MAX_ELSEWHERE;
     const elsewhere = await tx.query<SettingFact>(
-      `SELECT ${SETTING_FACT} FROM setting WHERE ${alike} AND status <> 'closed' ${order} LIMIT ${most}`,
-      [core, home],
+      `SELECT ${SETTING_FACT} FROM register_namesakes_anywhere($1, $2, $3)`,
+      [core, home, most],
     );
     return [...near, ...elsewhere.filter(({ urn }) => !near.some((one) => one.urn === urn))];
   }

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { REGISTER_LOOK_UPS } from './register-look-ups.js';
 import { securedTable } from './secured-table.js';
 
 /**
@@ -10,6 +11,7 @@ export class PupilBase1763900000005 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
+    await runner.query(REGISTER_LOOK_UPS);
     const removable = 'SELECT, INSERT, UPDATE, DELETE';
     const byAuthority = `app_system() OR (app_actor() IS NOT NULL AND app_scope() = 'authority:' || authority_code)`;
     await runner.query(
