@@ -80,7 +80,7 @@ export class Installation {
          ('Officers at desks', (SELECT count(*)::int FROM contact WHERE desk_id IS NOT NULL AND archived_at IS NULL)),
          ('People who can sign in', (SELECT count(*)::int FROM person WHERE archived_at IS NULL)),
          ('Forces', (SELECT count(*)::int FROM force)),
-         ('Notifications kept', (SELECT count(*)::int FROM notification))
+         ('Notifications kept', (SELECT count(*)::int FROM notification WHERE NOT test))
        ) AS register(label, count)`,
     );
   }

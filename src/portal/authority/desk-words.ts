@@ -31,7 +31,8 @@ export function whyWords(record: DeskRecord): string {
   }
   const step = STEP_WORDS.find(([name]) => record.deskSteps?.includes(name));
   if (step) return step[1];
-  if (record.state !== 'routed' && record.state !== 'delivered') return stateWords(record.state);
+  if (record.state !== 'routed' && record.state !== 'delivered')
+    return stateWords(record.state, record.testNotice);
   return record.settingUrn ? 'With the setting' : 'With the desk';
 }
 
@@ -85,7 +86,7 @@ export function standingWords(record: DeskRecord, now: Date): string {
     record.acknowledgedVia,
     now,
   );
-  return read ?? stateWords(record.state);
+  return read ?? stateWords(record.state, record.testNotice);
 }
 
 export function ladderWords(record: DeskRecord): string {

@@ -98,7 +98,7 @@ export function presentInboxRow(record: InboxRecord, now: Date): InboxRow {
     reference: record.reference,
     risk: riskTag(record.risk),
     received: shortMoment(record.receivedAt, now),
-    state: stateWords(record.state),
+    state: stateWords(record.state, record.testNotice),
     rung: rungWords(record.rungReached),
     clock: presentClock(record, now),
     acknowledgement: acknowledgementWords(

@@ -20,6 +20,8 @@ describe('words on screen', () => {
     expect(rungWords('missed')).toBe('Missed bell');
     expect(rungWords('desk')).toBe('Authority’s duty desk told');
     expect(stateWords('actioned')).toBe('Support decision recorded');
+    expect(stateWords('retracted')).toBe('Withdrawn by the police');
+    expect(stateWords('retracted', true)).toBe('Test ended');
   });
 
   it('shows a code it does not know as plain words', () => {

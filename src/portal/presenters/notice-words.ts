@@ -84,7 +84,9 @@ const RECIPIENT: Record<string, string> = {
   health: 'Health',
 };
 
-export const stateWords = (state: NoticeState): string => STATE[state];
+/** @param test a test notice ends by itself: nobody withdrew it */
+export const stateWords = (state: NoticeState, test = false): string =>
+  test && state === 'retracted' ? 'Test ended' : STATE[state];
 export const rungWords = (rung: Rung): string => RUNG[rung];
 export const riskWords = (risk: Risk): string => RISK[risk];
 export const presenceWords = (presence: Presence): string => PRESENCE[presence];

@@ -182,7 +182,7 @@ export function presentNotice(reading: NoticeReading): NoticeView {
     versionWords: notice.version === 1 ? 'First version' : `Version ${notice.version}`,
     testNotice: notice.testNotice,
     receivedLate: notice.receivedLate,
-    state: stateWords(notice.state),
+    state: stateWords(notice.state, notice.testNotice),
     step,
     clock: clockOf(step, notice, now),
     acknowledgement: acknowledgementWords(
@@ -225,8 +225,17 @@ export function presentAction(
   errors: ActionView['errors'] = [],
   hrefs: NoticeHrefs = schoolHrefs(notice.id),
 ): ActionView {
-  const { id, reference } = notice;
-  return { id, hrefs, reference, clock: clockOf('action', notice, now), values, errors, guidance };
+  const { id, reference, testNotice } = notice;
+  return {
+    id,
+    hrefs,
+    reference,
+    testNotice,
+    clock: clockOf('action', notice, now),
+    values,
+    errors,
+    guidance,
+  };
 }
 
 /** The words of the page after acknowledging: what stopped, what is next and by when. */

@@ -142,6 +142,7 @@ export interface NoticeExtras {
 export interface FollowUpView {
   readonly id: string;
   readonly reference: string;
+  readonly testNotice: boolean;
   readonly kinds: readonly Option[];
   readonly owners: readonly Option[];
   readonly values: {
@@ -166,6 +167,7 @@ export interface ActionView {
   readonly id: string;
   readonly hrefs: NoticeHrefs;
   readonly reference: string;
+  readonly testNotice: boolean;
   readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
   readonly values: ActionFormValues;
   readonly errors: readonly FieldError[];

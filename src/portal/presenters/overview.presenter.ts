@@ -52,7 +52,7 @@ export function presentOverviewRow(record: OverviewRecord, now: Date): OverviewR
     id: record.id,
     reference: record.reference,
     settingName: record.settingName,
-    state: stateWords(record.state),
+    state: stateWords(record.state, record.testNotice),
     received: compactMoment(record.receivedAt),
     receivedLate: record.receivedLate,
     delivered: compactMomentOrNull(record.deliveredAt),

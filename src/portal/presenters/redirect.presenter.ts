@@ -77,6 +77,7 @@ export function presentRedirect(
   return {
     id: notice.id,
     reference: notice.reference,
+    testNotice: notice.testNotice,
     settingName: notice.settingName,
     child: { name: childName(content.child), born: bornWords(content.child) },
     ...form,

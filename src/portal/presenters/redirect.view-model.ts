@@ -5,6 +5,7 @@ import type { FieldError } from './page-context.view-model.js';
 export interface RedirectView {
   readonly id: string;
   readonly reference: string;
+  readonly testNotice: boolean;
   readonly settingName: string;
   readonly child: { readonly name: string; readonly born: string };
   readonly where: string;

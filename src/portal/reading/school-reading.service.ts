@@ -87,7 +87,9 @@ export class SchoolReading {
     const notice = await this.notices.find(tx, noticeId);
     // A notice that was handed back is withdrawn from the school's view; what was superseded can still be read.
     if (notice.state === 'redirected' || !notice.settingUrn) throw new NotFound();
-    if (notice.state === 'retracted') throw new NotFound('The police have withdrawn this notice.');
+    if (notice.state === 'retracted') {
+      throw new NotFound(notice.test ? 'This test has ended.' : 'The police have withdrawn this notice.');
+    }
     const disclosed = await this.contents.forRecipient(tx, notice);
     if (!disclosed) throw new NotFound('The text of this notice was erased as its retention time ended.');
     return { notice, disclosed };

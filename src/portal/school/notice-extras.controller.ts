@@ -141,9 +141,9 @@ export class NoticeExtrasController {
     status = 200,
   ): Promise<void> {
     const { actor, post } = who(request);
-    const { reference, owners } = await this.extras.owners(actor, noticeId, post.contactId);
+    const { reference, testNotice, owners } = await this.extras.owners(actor, noticeId, post.contactId);
     const kinds = FOLLOW_UP_KINDS.map((kind) => ({ value: kind, text: KIND_WORDS[kind] }));
-    const view = { id: noticeId, reference, kinds, owners, values, errors };
+    const view = { id: noticeId, reference, testNotice, kinds, owners, values, errors };
     await this.pages.send(request, reply, 'follow-up', view, status);
   }
 }

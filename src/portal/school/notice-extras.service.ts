@@ -55,7 +55,7 @@ export class NoticeExtrasReading {
     actor: Actor,
     noticeId: string,
     contactId: string,
-  ): Promise<{ reference: string; owners: Option[] }> {
+  ): Promise<{ reference: string; testNotice: boolean; owners: Option[] }> {
     return this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.find(tx, noticeId);
       const others = (await this.colleagues.of(tx, notice)).filter(({ id }) => id !== contactId);
@@ -63,7 +63,11 @@ export class NoticeExtrasReading {
         value: id,
         text: `${name}, ${ROLES[role] ?? role}`,
       }));
-      return { reference: notice.reference, owners: [{ value: contactId, text: 'I do' }, ...owners] };
+      return {
+        reference: notice.reference,
+        testNotice: notice.test,
+        owners: [{ value: contactId, text: 'I do' }, ...owners],
+      };
     });
   }
 
