@@ -8,7 +8,7 @@ import { freePort } from '../support/run/redis-process.js';
 import { eventually } from '../support/wait.js';
 
 const APPLICATION = join(root, 'test', 'faults', 'program', 'application.mjs');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 export interface ProgramOptions {
   name: string;
@@ -69,7 +69,7 @@ export class Program {
     const began = performance.now();
     const ready = async (): Promise<boolean> => {
       if (!this.running) throw new Error(`${this.name} ended: see ${this.options.logFile}`);
-      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(10_000) });
       await answer.arrayBuffer();
       return answer.status === 200;
     };
