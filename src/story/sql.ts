@@ -51,13 +51,16 @@ const EFFECTS = [
   'person',
 ];
 
+/** The auditor asks the sender for a sign of life by the real clock, also while somebody looks at a page. */
+const MACHINERY: Readonly<Record<string, string>> = { outbox: `WHERE t.name <> 'watch.probe'` };
+
 /** Equal fingerprints: not one row of what counts has changed. */
 export async function fingerprint(sql: Sql): Promise<string> {
   const parts = EFFECTS.map(
     (
       table,
     ) => `SELECT '${table}' AS name, md5(coalesce(string_agg(row.text, '|' ORDER BY row.text), '')) AS digest
-      FROM (SELECT t::text AS text FROM ${table} t) row`,
+      FROM (SELECT t::text AS text FROM ${table} t ${MACHINERY[table] ?? ''}) row`,
   );
   const rows = await sql.rows<{ name: string; digest: string }>(parts.join(' UNION ALL '));
   return rows
