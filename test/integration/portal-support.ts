@@ -25,6 +25,22 @@ export const PEOPLE = {
   twoPosts: 'both@northshire.example',
 } as const;
 
+/** What schools and desks keep besides notices. */
+const KEPT_BY_PEOPLE = [
+  'contact',
+  'contact_code',
+  'absence',
+  'calendar_entry',
+  'setting',
+  'policy_version',
+  'name_alias',
+  'notice_claim',
+  'placement',
+  'hand_over',
+  'follow_up',
+  'import_run',
+];
+
 /** The application, a small area with everybody in it, and a clock that only the test moves. */
 export class PortalScene {
   private readonly factory = new Factory(23);
@@ -85,6 +101,37 @@ export class PortalScene {
     return visitor;
   }
 
+  /** Parts of addresses -> what Riverside or its authority keeps there, for those who have no business with it. */
+  async thingsOfRiverside(): Promise<Record<string, string>> {
+    const { riverside, desks } = this.world;
+    const at = this.app.clock.now();
+    const [absenceId, entryId, aliasId] = [newId(), newId(), newId()];
+    await this.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, created_at) VALUES ($1, $2, '2026-12-01', '2026-12-02', $3)`,
+      [absenceId, riverside.deputy.id, at],
+    );
+    await this.app.db.inspect(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+       VALUES ($1, 'setting', $2, '2026-12-04', '2026-12-04', false, 'inset', 'Training', $3)`,
+      [entryId, riverside.urn, at],
+    );
+    await this.app.db.inspect(
+      `INSERT INTO name_alias (id, authority_code, setting_urn, digest, key_version, sealed, state, proposed_at)
+       VALUES ($1, '999', $2, '\\x00', 1, '\\x00', 'proposed', $3)`,
+      [aliasId, riverside.urn, at],
+    );
+    return {
+      ':contactId': riverside.deputy.id,
+      ':placeId': desks.triage.id,
+      ':absenceId': absenceId,
+      ':entryId': entryId,
+      ':layer': 'setting',
+      ':key': riverside.urn,
+      ':channel': 'email',
+      ':id': aliasId,
+    };
+  }
+
   /** Every row that a person's click could change, to compare before and after. */
   async everything(): Promise<string> {
     const rows = await this.app.db.inspect(
@@ -93,7 +140,8 @@ export class PortalScene {
          (SELECT json_agg(m ORDER BY m.id) FROM outgoing_message m) AS messages,
          (SELECT json_agg(a ORDER BY a.id) FROM notice_action a) AS actions,
          (SELECT json_agg(e ORDER BY e.notice_id, e.contact_id) FROM notice_exclusion e) AS exclusions,
-         (SELECT count(*) FROM outbox WHERE name <> 'sign-in.send-code') AS jobs`,
+         (SELECT count(*) FROM outbox WHERE name <> 'identity.send-sign-in-code') AS jobs,
+         ${KEPT_BY_PEOPLE.map((table) => `(SELECT json_agg(t::text ORDER BY t::text) FROM ${table} t) AS ${table}`).join(', ')}`,
     );
     return JSON.stringify(rows);
   }
