@@ -4,7 +4,6 @@ import { AuditRuns } from './audit-runs.repository.js';
 import { AuditorLoop } from './auditor-loop.js';
 import { Auditor } from './auditor.service.js';
 import { FeedsCheck } from './checks/feeds.check.js';
-import { HolidaysCheck } from './checks/holidays.check.js';
 import { MessagesCheck } from './checks/messages.check.js';
 import { NoticesCheck } from './checks/notices.check.js';
 import { TimersCheck } from './checks/timers.check.js';
@@ -15,7 +14,7 @@ import { ProbeProcessor } from './probe.processor.js';
 import { WATCH_CHECKS, type WatchCheck } from './watch-check.js';
 import { WatchMetrics } from './watch.metrics.js';
 
-const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck, HolidaysCheck];
+const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck];
 
 @Module({
   imports: [AlertsModule],

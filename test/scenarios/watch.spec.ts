@@ -182,11 +182,6 @@ describe('the auditor finds', () => {
     await cleanAgain('notice-unwatched');
   });
 
-  it('bank holidays that run out', async () => {
-    await plant(`DELETE FROM calendar_entry WHERE layer = 'nation' AND from_date > '2026-12-31'`);
-    await found1('holidays-run-out', 'england');
-  });
-
   it('that it cannot look, which never passes for all clean', async () => {
     await plant(`REVOKE SELECT ON force_feed FROM firstbell_app`);
     await found1('audit-failed', 'feeds');

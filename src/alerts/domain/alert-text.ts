@@ -62,11 +62,6 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'Neither a notification nor a heartbeat has come from this force by the time it was expected.',
     todo: 'Ask the force whether its sending system runs. Until something comes, no school of its area hears of this night.',
   },
-  'holidays-run-out': {
-    subject: 'bank holidays are not known far enough ahead',
-    what: 'The bank holidays of this nation are not known for the months to come.',
-    todo: 'Import them (firstbell calendar --help); a day that is not known counts as a school day.',
-  },
   'not-ready': {
     subject: 'a part is not in order',
     what: 'A check of this installation fails.',

@@ -4,7 +4,6 @@ export const WATCHED_KINDS = [
   'messages-stuck',
   'notice-unwatched',
   'feed-silent',
-  'holidays-run-out',
   'not-ready',
   'sender-silent',
   'audit-failed',
