@@ -19,6 +19,7 @@ interface SettingHours {
   urn: string;
   authority_code: string;
   nation: string;
+  authority_nation: string;
   trust_code: string | null;
   bell: string;
   home_time: string;
@@ -43,8 +44,23 @@ export interface CalendarEntryToStore {
 export class Calendars {
   /** @throws Error for a URN that is not in the register */
   async ofSetting(tx: Tx, urn: string, around: Date): Promise<SchoolCalendar> {
+    return (await this.forLadder(tx, urn, around)).calendar;
+  }
+
+  /**
+   * What a ladder is planned with: the setting's school days and its authority's working days.
+   * @param attends ISO weekdays on which a part-time child comes: for it the other days are no school days; null: it comes every day
+   * @throws Error for a URN that is not in the register
+   */
+  async forLadder(
+    tx: Tx,
+    urn: string,
+    around: Date,
+    attends: readonly number[] | null = null,
+  ): Promise<{ calendar: SchoolCalendar; authorityDays: SchoolCalendar }> {
     const [setting] = await tx.query<SettingHours>(
-      `SELECT urn, authority_code, nation, trust_code, bell, home_time, open_weekdays FROM setting WHERE urn = $1`,
+      `SELECT s.urn, s.authority_code, s.nation, a.nation AS authority_nation, s.trust_code, s.bell, s.home_time, s.open_weekdays
+       FROM setting s JOIN authority a ON a.code = s.authority_code WHERE s.urn = $1`,
       [urn],
     );
     if (!setting) throw new Error(`no setting ${urn}`);
@@ -54,12 +70,17 @@ export class Calendars {
       ['authority', setting.authority_code],
       ['nation', setting.nation],
     ]);
-    return new SchoolCalendar({
+    const calendar = new SchoolCalendar({
       rows,
       bell: setting.bell,
       homeTime: setting.home_time,
-      openWeekdays: setting.open_weekdays,
+      openWeekdays: openDaysFor(attends, setting.open_weekdays),
     });
+    const authorityDays =
+      setting.nation === setting.authority_nation
+        ? calendar.authorityDays()
+        : await this.ofAuthority(tx, setting.authority_code, around);
+    return { calendar, authorityDays };
   }
 
   /** The days of a whole layer as it and its nation know them: what all its settings have in common. */
@@ -135,6 +156,12 @@ export class Calendars {
       ],
     );
   }
+}
+
+/** Where a roll names only days on which the setting is closed it is wrong: too early is the safe side. */
+function openDaysFor(attends: readonly number[] | null, openWeekdays: Weekday[]): Weekday[] {
+  const days = openWeekdays.filter((day) => attends?.includes(day));
+  return days.length > 0 ? days : openWeekdays;
 }
 
 /** One statement cannot change the same row twice: the last line of a file wins. */

@@ -8,6 +8,7 @@ import { PupilBase1763900000005 } from './migrations/1763900000005-pupil-base.js
 import { Contacts1763900000006 } from './migrations/1763900000006-contacts.js';
 import { Calendars1763900000007 } from './migrations/1763900000007-calendars.js';
 import { Triage1763900000008 } from './migrations/1763900000008-triage.js';
+import { Attendance1764000000000 } from './migrations/1764000000000-attendance.js';
 import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   Contacts1763900000006,
   Calendars1763900000007,
   Triage1763900000008,
+  Attendance1764000000000,
 ];
 
 export function createDataSource(options: DataSourceOptions): DataSource {

@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { currentCorrelationId } from '../common/logger.js';
@@ -49,6 +50,16 @@ export function isConnectionLoss(error: unknown): boolean {
   return /^(08|57P0|53|58)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|AI_AGAIN|NOTFOUND)/.test(code);
 }
 
+/**
+ * Opens the transaction and names its actor in one round trip: a notice takes a dozen transactions, and two more messages for each of
+ * them were a tenth of its cost. TypeORM is told what `startTransaction` would have told it.
+ */
+async function begin(runner: QueryRunner, { name, scope }: Actor): Promise<void> {
+  const actor = `set_config('app.actor', ${escapeLiteral(name)}, true), set_config('app.scope', ${escapeLiteral(scope)}, true)`;
+  await runner.query(`START TRANSACTION; SELECT ${actor}`);
+  Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+}
+
 export class Database {
   constructor(readonly dataSource: DataSource) {}
 
@@ -73,11 +84,7 @@ export class Database {
     const afterCommit: (() => void)[] = [];
     let result: T;
     try {
-      await runner.startTransaction();
-      await runner.query(`SELECT set_config('app.actor', $1, true), set_config('app.scope', $2, true)`, [
-        actor.name,
-        actor.scope,
-      ]);
+      await begin(runner, actor);
       result = await work(this.wrap(runner, actor, afterCommit));
       await runner.commitTransaction();
     } catch (error) {

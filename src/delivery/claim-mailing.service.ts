@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
-import { RetryAt } from '../jobs/job-handler.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
@@ -11,8 +10,8 @@ import { purposeOf, stillWanted } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { MailError } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
-import { MailingsRepository } from './mailings.repository.js';
-import { MessagesRepository, type PendingMessage } from './messages.repository.js';
+import { MailingsRepository, type ContactForSending, type NewMailing } from './mailings.repository.js';
+import { MessagesRepository, pairOf, type PendingMessage } from './messages.repository.js';
 import { OtherChannel } from './other-channel.service.js';
 import { Providers } from './providers.js';
 
@@ -31,15 +30,26 @@ export interface Claim {
   noticeIds: string[];
 }
 
-/** The provider is known to be down, and no probe is due: nothing was claimed. */
-export class ProviderHeld extends Error {
-  constructor(readonly retryAt: Date) {
-    super('the provider is down');
-    this.name = 'ProviderHeld';
-  }
+/** A sender that wants whatever is pending for one contact and channel, as one mailing. */
+export interface Wanted {
+  mailingId: string;
+  contactId: string;
+  channel: Channel;
 }
 
-/** Decides, under the notices' locks, what one mailing carries. */
+/**
+ * `nothing`: nobody waits for anything. `held`: another sender's claim, perhaps a dead one's, still holds until then.
+ * `provider-down`: nothing was claimed, and no probe is due before then. `busy`: somebody else has one of its notices in hand; only
+ * in company, where nobody is waited for.
+ */
+export type Claimed =
+  | { kind: 'claim'; claim: Claim }
+  | { kind: 'nothing' }
+  | { kind: 'held'; retryAt: Date }
+  | { kind: 'provider-down'; retryAt: Date }
+  | { kind: 'busy' };
+
+/** Decides, under the notices' locks, what mailings carry. */
 @Injectable()
 export class ClaimMailing {
   constructor(
@@ -53,72 +63,102 @@ export class ClaimMailing {
   ) {}
 
   /**
+   * One wanted mailing waits for the locks of its notices. Several, in one go, take as many statements as one, and wait for nobody:
+   * one held-up notice must not hold up the mails of others.
+   *
    * @param inHand mailings that this process is sending now; whoever claimed any other one may be dead
-   * @throws RetryAt while another sender's claim, perhaps a dead one's, still holds; ProviderHeld
+   * @returns an answer for each, in order
    */
-  async run(
-    tx: Tx,
-    mailingId: string,
-    contactId: string,
-    channel: Channel,
-    inHand: readonly string[],
-  ): Promise<Claim | null> {
+  async run(tx: Tx, wanted: readonly Wanted[], inHand: readonly string[]): Promise<Claimed[]> {
     const now = this.clock.now();
     const realNow = this.clock.realNow();
-    const noticeIds = await this.messages.noticesToClaim(tx, contactId, channel, now, realNow);
-    if (noticeIds.length === 0) {
-      const heldUntil = await this.messages.heldUntil(tx, contactId, channel, inHand);
-      // Done now would be done for ever: nobody would look again when that claim runs out.
-      if (heldUntil) throw new RetryAt(new Date(heldUntil.getTime() + 1));
-      return null;
-    }
-    const contact = present(await this.mailings.contact(tx, contactId, channel), 'the contact of a message');
-    const provider = this.providers.providerOf(channel, contact.sender);
-    const retryAt = this.providers.heldUntil(provider);
-    if (retryAt && contact.address) throw new ProviderHeld(retryAt);
-    const notices = new Map(
-      (await this.notices.lockMany(tx, noticeIds)).map((notice) => [notice.id, notice]),
-    );
-    const found = await this.messages.lockClaimable(tx, noticeIds, contactId, channel, now, realNow);
-    const toSend = await this.sift(tx, found, notices);
-    if (toSend.length === 0) return null;
-    const leaseUntil = new Date(realNow.getTime() + CLAIM_LEASE_SECONDS * 1_000);
-    const repeated = toSend.some((message) => message.repeated);
-    const mailing = {
-      id: mailingId,
-      contactId,
-      channel,
-      provider,
-      messages: toSend.length,
-      claimedAt: now,
-      repeated,
-    };
-    await this.mailings.claim(tx, mailing);
-    await this.messages.claim(
+    const claimable = await this.messages.noticesToClaim(tx, wanted, now, realNow);
+    const idle = wanted.filter((one) => !claimable.has(pairOf(one)));
+    const held = await this.messages.heldUntil(tx, idle, inHand);
+    const contacts = await this.mailings.contacts(
       tx,
-      mailingId,
-      leaseUntil,
-      toSend.map((message) => message.id),
+      wanted.filter((one) => claimable.has(pairOf(one))),
     );
-    const claim: Claim = {
-      mailingId,
-      contactId,
-      channel,
-      provider,
-      sender: contact.sender,
-      address: contact.address ?? '',
-      items: itemsOf(toSend, notices),
-      noticeIds: [...new Set(toSend.map((message) => message.noticeId))],
-    };
-    if (contact.address) {
-      // Slow is as bad as down for whoever waits; what arrives twice in two ways is the smaller harm.
-      if (this.providers.condition(provider) !== 'well')
-        await this.otherChannel.queue(tx, contactId, channel, toSend);
-      return claim;
+    const taken = new Set<string>();
+    const answers = new Map<Wanted, Claimed>();
+    for (const one of wanted) {
+      const pair = pairOf(one);
+      const heldUntil = held.get(pair);
+      // Done now would be done for ever: nobody would look again when that claim runs out.
+      if (heldUntil) answers.set(one, { kind: 'held', retryAt: new Date(heldUntil.getTime() + 1) });
+      else if (!claimable.has(pair) || taken.has(pair)) answers.set(one, { kind: 'nothing' });
+      else {
+        const contact = present(contacts.get(pair), 'the contact of a message');
+        const retryAt = this.providers.heldUntil(this.providers.providerOf(one.channel, contact.sender));
+        if (retryAt && contact.address) answers.set(one, { kind: 'provider-down', retryAt });
+        else taken.add(pair);
+      }
     }
-    // The address went bad after the rung was planned: as good as a bounce.
-    await this.outcome.refused(tx, claim, new MailError('bounced', 'NO-ADDRESS'));
-    return null;
+    const open = wanted.filter((one) => !answers.has(one));
+    const noticeIds = new Set(open.flatMap((one) => claimable.get(pairOf(one)) ?? []));
+    const inCompany = open.length > 1;
+    const notices = new Map(
+      (await this.notices.lockMany(tx, [...noticeIds], inCompany ? 'skip-locked' : 'wait')).map((notice) => [
+        notice.id,
+        notice,
+      ]),
+    );
+    const free = open.filter((one) => (claimable.get(pairOf(one)) ?? []).every((id) => notices.has(id)));
+    for (const one of open) if (!free.includes(one)) answers.set(one, { kind: 'busy' });
+    for (const [one, claim] of await this.claim(tx, free, { claimable, notices, contacts, now, realNow }))
+      answers.set(one, claim ? { kind: 'claim', claim } : { kind: 'nothing' });
+    return wanted.map((one) => answers.get(one) ?? { kind: 'nothing' });
+  }
+
+  private async claim(tx: Tx, wanted: readonly Wanted[], known: Known): Promise<Map<Wanted, Claim | null>> {
+    const { claimable, notices, contacts, now, realNow } = known;
+    const claims = new Map<Wanted, Claim | null>();
+    if (wanted.length === 0) return claims;
+    const noticeIds = wanted.flatMap((one) => claimable.get(pairOf(one)) ?? []);
+    const found = await this.messages.lockClaimable(tx, wanted, noticeIds, now, realNow);
+    const toSend = await this.sift(tx, found, notices);
+    const leaseUntil = new Date(realNow.getTime() + CLAIM_LEASE_SECONDS * 1_000);
+    const mailings: NewMailing[] = [];
+    const carried: { id: string; mailingId: string }[] = [];
+    for (const one of wanted) {
+      const contact = present(contacts.get(pairOf(one)), 'the contact of a message');
+      const own = toSend.filter((message) => pairOf(message) === pairOf(one));
+      if (own.length === 0) {
+        claims.set(one, null);
+        continue;
+      }
+      const provider = this.providers.providerOf(one.channel, contact.sender);
+      const repeated = own.some((message) => message.repeated);
+      mailings.push({ ...one, provider, messages: own.length, repeated });
+      carried.push(...own.map(({ id }) => ({ id, mailingId: one.mailingId })));
+      claims.set(one, {
+        ...one,
+        provider,
+        sender: contact.sender,
+        address: contact.address ?? '',
+        items: itemsOf(own, notices),
+        noticeIds: [...new Set(own.map((message) => message.noticeId))],
+      });
+    }
+    await this.mailings.claim(tx, mailings, now);
+    await this.messages.claim(tx, carried, leaseUntil);
+    for (const [one, claim] of claims) {
+      if (!claim) continue;
+      if (claim.address) await this.tellAnotherWay(tx, claim, toSend);
+      else {
+        // The address went bad after the rung was planned: as good as a bounce.
+        await this.outcome.refused(tx, claim, new MailError('bounced', 'NO-ADDRESS'));
+        claims.set(one, null);
+      }
+    }
+    return claims;
+  }
+
+  /** Slow is as bad as down for whoever waits; what arrives twice in two ways is the smaller harm. */
+  private async tellAnotherWay(tx: Tx, claim: Claim, toSend: readonly PendingMessage[]): Promise<void> {
+    if (this.providers.condition(claim.provider) === 'well') return;
+    const own = toSend.filter((message) => pairOf(message) === pairOf(claim));
+    await this.otherChannel.queue(tx, claim.contactId, claim.channel, own);
   }
 
   async providerOf(tx: Tx, contactId: string, channel: Channel): Promise<ProviderName> {
@@ -154,6 +194,14 @@ export class ClaimMailing {
     );
     return found.filter(wanted);
   }
+}
+
+interface Known {
+  claimable: ReadonlyMap<string, readonly string[]>;
+  notices: ReadonlyMap<string, NoticeEntity>;
+  contacts: ReadonlyMap<string, ContactForSending>;
+  now: Date;
+  realNow: Date;
 }
 
 function itemsOf(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
 import type { Channel } from './domain/recipient.js';
+import { pairOf, type ContactChannel } from './messages.repository.js';
 
 export type MailingState = 'sending' | 'accepted' | 'delivered' | 'bounced' | 'failed';
 
@@ -12,6 +13,13 @@ export interface Mailing {
   state: MailingState;
   claimedAt: Date;
   delayed: boolean;
+}
+
+export interface NewMailing extends ContactChannel {
+  mailingId: string;
+  provider: ProviderName;
+  messages: number;
+  repeated: boolean;
 }
 
 /** What a sender needs to know of somebody, for one channel. */
@@ -29,46 +37,45 @@ export interface ContactForSending {
 @Injectable()
 export class MailingsRepository {
   async contact(tx: Tx, contactId: string, channel: Channel): Promise<ContactForSending | null> {
-    const [row] = await tx.query<ContactForSending & { sender: AuthoritySender | null }>(
-      `SELECT c.id AS "contactId", CASE WHEN c.archived_at IS NOT NULL THEN NULL
-           WHEN $2 = 'email' THEN CASE WHEN c.email_bounced_at IS NULL THEN c.email END
+    return (await this.contacts(tx, [{ contactId, channel }])).get(pairOf({ contactId, channel })) ?? null;
+  }
+
+  /** By `pairOf` of contact and channel. */
+  async contacts(tx: Tx, wanted: readonly ContactChannel[]): Promise<Map<string, ContactForSending>> {
+    if (wanted.length === 0) return new Map();
+    const rows = await tx.query<ContactForSending & { channel: Channel }>(
+      `SELECT c.id AS "contactId", wanted.channel, CASE WHEN c.archived_at IS NOT NULL THEN NULL
+           WHEN wanted.channel = 'email' THEN CASE WHEN c.email_bounced_at IS NULL THEN c.email END
            WHEN c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL THEN c.mobile END AS address,
          coalesce(s.authority_code, d.authority_code) AS "authorityCode", c.setting_urn AS "settingUrn",
          c.desk_id IS NOT NULL AS "atDesk",
          CASE WHEN a.authority_code IS NOT NULL THEN json_build_object('provider', a.provider, 'from', a.from_address,
            'replyTo', a.reply_to, 'notifyReplyToId', a.notify_reply_to_id, 'notifySmsSenderId', a.notify_sms_sender_id) END AS sender
-       FROM contact c LEFT JOIN setting s ON s.urn = c.setting_urn LEFT JOIN desk d ON d.id = c.desk_id
-         LEFT JOIN authority_sender a ON a.authority_code = coalesce(s.authority_code, d.authority_code)
-       WHERE c.id = $1`,
-      [contactId, channel],
+       FROM unnest($1::uuid[], $2::text[]) AS wanted(id, channel) JOIN contact c ON c.id = wanted.id
+         LEFT JOIN setting s ON s.urn = c.setting_urn LEFT JOIN desk d ON d.id = c.desk_id
+         LEFT JOIN authority_sender a ON a.authority_code = coalesce(s.authority_code, d.authority_code)`,
+      [wanted.map(({ contactId }) => contactId), wanted.map(({ channel }) => channel)],
     );
-    return row ?? null;
+    return new Map(rows.map((row) => [pairOf(row), row]));
   }
 
-  /** Writes the mailing and puts its messages into the sender's hand. */
-  async claim(
-    tx: Tx,
-    mailing: {
-      id: string;
-      contactId: string;
-      channel: Channel;
-      provider: ProviderName;
-      messages: number;
-      claimedAt: Date;
-      repeated: boolean;
-    },
-  ): Promise<void> {
+  /** Writes the mailings; their messages are in the sender's hand. */
+  async claim(tx: Tx, mailings: readonly NewMailing[], claimedAt: Date): Promise<void> {
+    if (mailings.length === 0) return;
+    const column = <T>(pick: (mailing: NewMailing) => T): T[] => mailings.map(pick);
     await tx.execute(
       `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider)
-       VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7)`,
+       SELECT id, contact_id, channel, messages, 'sending', $7, repeated, provider
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::boolean[], $6::text[])
+         AS m(id, contact_id, channel, messages, repeated, provider)`,
       [
-        mailing.id,
-        mailing.contactId,
-        mailing.channel,
-        mailing.messages,
-        mailing.claimedAt,
-        mailing.repeated,
-        mailing.provider,
+        column(({ mailingId }) => mailingId),
+        column(({ contactId }) => contactId),
+        column(({ channel }) => channel),
+        column(({ messages }) => messages),
+        column(({ repeated }) => repeated),
+        column(({ provider }) => provider),
+        claimedAt,
       ],
     );
   }

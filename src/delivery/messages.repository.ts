@@ -12,7 +12,18 @@ export interface MessageRung {
   rung: string;
 }
 
-export interface PendingMessage extends MessageRung {
+/** Whom, and in which way. */
+export interface ContactChannel {
+  contactId: string;
+  channel: Channel;
+}
+
+/** One string for a contact and a channel, to look up by. */
+export function pairOf({ contactId, channel }: ContactChannel): string {
+  return `${contactId} ${channel}`;
+}
+
+export interface PendingMessage extends MessageRung, ContactChannel {
   /** It was claimed before and the claim ran out, or its answer was lost: this sending may be a duplicate, and is counted. */
   repeated: boolean;
   /** The contact must not know of this notice. */
@@ -51,63 +62,77 @@ export class MessagesRepository {
     );
   }
 
-  /** Notices with something to send to this contact now; their rows must be locked before anything is claimed. */
+  /**
+   * Notices with something to send now, by `pairOf` of contact and channel; their rows must be locked before anything is claimed.
+   */
   async noticesToClaim(
     tx: Tx,
-    contactId: string,
-    channel: Channel,
+    wanted: readonly ContactChannel[],
     now: Date,
     realNow: Date,
-  ): Promise<string[]> {
-    const rows = await tx.query<{ notice_id: string }>(
-      `SELECT DISTINCT notice_id FROM outgoing_message
-       WHERE contact_id = $1 AND channel = $2 AND ${CLAIMABLE}`,
-      [contactId, channel, now, realNow],
+  ): Promise<Map<string, string[]>> {
+    const rows = await tx.query<ContactChannel & { noticeIds: string[] }>(
+      `SELECT m.contact_id AS "contactId", m.channel, array_agg(DISTINCT m.notice_id::text) AS "noticeIds"
+       FROM unnest($1::uuid[], $2::text[]) AS wanted(contact_id, channel)
+       JOIN outgoing_message m ON m.contact_id = wanted.contact_id AND m.channel = wanted.channel
+       WHERE ${CLAIMABLE} GROUP BY m.contact_id, m.channel`,
+      [...columnsOf(wanted), now, realNow],
     );
-    return rows.map((row) => row.notice_id);
+    return new Map(rows.map((row) => [pairOf(row), row.noticeIds]));
   }
 
-  /** @returns when the first claim of a sender other than `inHand` runs out; null when nobody else holds one */
+  /** @returns by `pairOf`, when the first claim of a sender other than `inHand` runs out; absent where nobody else holds one */
   async heldUntil(
     tx: Tx,
-    contactId: string,
-    channel: Channel,
+    wanted: readonly ContactChannel[],
     inHand: readonly string[],
-  ): Promise<Date | null> {
-    const [row] = await tx.query<{ until: Date | null }>(
-      `SELECT min(lease_until) AS until FROM outgoing_message
-       WHERE contact_id = $1 AND channel = $2 AND state = 'sending' AND mailing_id <> ALL($3::uuid[])`,
-      [contactId, channel, inHand],
+  ): Promise<Map<string, Date>> {
+    if (wanted.length === 0) return new Map();
+    const rows = await tx.query<ContactChannel & { until: Date }>(
+      `SELECT m.contact_id AS "contactId", m.channel, min(m.lease_until) AS until
+       FROM unnest($1::uuid[], $2::text[]) AS wanted(contact_id, channel)
+       JOIN outgoing_message m ON m.contact_id = wanted.contact_id AND m.channel = wanted.channel
+       WHERE state = 'sending' AND mailing_id <> ALL($3::uuid[]) GROUP BY m.contact_id, m.channel`,
+      [...columnsOf(wanted), inHand],
     );
-    return row?.until ?? null;
+    return new Map(rows.map((row) => [pairOf(row), row.until]));
   }
 
   /** Re-reads under the notices' locks. */
   async lockClaimable(
     tx: Tx,
+    wanted: readonly ContactChannel[],
     noticeIds: readonly string[],
-    contactId: string,
-    channel: Channel,
     now: Date,
     realNow: Date,
   ): Promise<PendingMessage[]> {
     return tx.query<PendingMessage>(
-      `SELECT ${RUNG}, state = 'sending' OR maybe_sent AS repeated,
+      `SELECT ${RUNG}, contact_id AS "contactId", channel, state = 'sending' OR maybe_sent AS repeated,
          EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = m.notice_id AND e.contact_id = m.contact_id) AS excluded,
          EXISTS (SELECT 1 FROM outgoing_message o WHERE o.id = m.instead_of AND o.state IN ('accepted', 'delivered')
            AND NOT EXISTS (SELECT 1 FROM mailing l WHERE l.id = o.mailing_id AND l.delayed_at IS NOT NULL)) AS needless
        FROM outgoing_message m
-       WHERE contact_id = $1 AND channel = $2 AND notice_id = ANY($5) AND ${CLAIMABLE}
+       WHERE (contact_id, channel) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) AND notice_id = ANY($5) AND ${CLAIMABLE}
        ORDER BY created_at, id FOR UPDATE OF m`,
-      [contactId, channel, now, realNow, noticeIds],
+      [...columnsOf(wanted), now, realNow, noticeIds],
     );
   }
 
-  async claim(tx: Tx, mailingId: string, leaseUntil: Date, messageIds: readonly string[]): Promise<void> {
+  async claim(
+    tx: Tx,
+    carried: readonly { id: string; mailingId: string }[],
+    leaseUntil: Date,
+  ): Promise<void> {
+    if (carried.length === 0) return;
     await tx.execute(
-      `UPDATE outgoing_message SET state = 'sending', mailing_id = $2, lease_until = $3, attempts = attempts + 1
-       WHERE id = ANY($1) AND state = ANY($4)`,
-      [messageIds, mailingId, leaseUntil, statesBefore('claim')],
+      `UPDATE outgoing_message m SET state = 'sending', mailing_id = c.mailing_id, lease_until = $3, attempts = attempts + 1
+       FROM unnest($1::uuid[], $2::uuid[]) AS c(id, mailing_id) WHERE m.id = c.id AND m.state = ANY($4)`,
+      [
+        carried.map(({ id }) => id),
+        carried.map(({ mailingId }) => mailingId),
+        leaseUntil,
+        statesBefore('claim'),
+      ],
     );
   }
 
@@ -270,6 +295,10 @@ export class MessagesRepository {
     );
     return row?.lost ?? false;
   }
+}
+
+function columnsOf(pairs: readonly ContactChannel[]): [string[], string[]] {
+  return [pairs.map(({ contactId }) => contactId), pairs.map(({ channel }) => channel)];
 }
 
 /** Pending and due, or claimed by a sender whose lease ran out. $3 is domain time, $4 real time. */

@@ -5,9 +5,15 @@ import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { RetryAt } from '../jobs/job-handler.js';
 import { Seldom } from '../jobs/seldom.js';
+import { Together } from '../jobs/together.js';
 import { writeWhileHeld } from '../jobs/write-while-held.js';
-import { CLAIM_LEASE_SECONDS, ClaimMailing, ProviderHeld, type Claim } from './claim-mailing.service.js';
-import { AcceptTogether } from './accept-together.js';
+import {
+  CLAIM_LEASE_SECONDS,
+  ClaimMailing,
+  type Claim,
+  type Claimed,
+  type Wanted,
+} from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { mailText } from './domain/mail-text.js';
 import { smsText } from './domain/sms-text.js';
@@ -33,7 +39,8 @@ export class SendMailing {
   /** Providers that this process has complained about. */
   private readonly complained = new Set<ProviderName>();
   private readonly line = new Seldom(5_000);
-  private readonly together: AcceptTogether;
+  private readonly claiming = new Together<Wanted, Claimed>((wanted) => this.claimMany(wanted));
+  private readonly accepted: Together<{ mailing: Claim; providerId: string }, undefined>;
 
   constructor(
     private readonly database: Database,
@@ -46,7 +53,10 @@ export class SendMailing {
     private readonly providers: Providers,
     private readonly publicUrl: PublicUrl,
   ) {
-    this.together = new AcceptTogether(database, outcome);
+    this.accepted = new Together(async (answers) => {
+      await database.transaction(SENDER, (tx) => outcome.acceptedMany(tx, answers));
+      return answers.map(() => undefined);
+    });
   }
 
   /**
@@ -60,17 +70,29 @@ export class SendMailing {
     const heldUntil = new Date(this.clock.realNow().getTime() + CLAIM_LEASE_SECONDS * 1_000);
     this.inHand.add(mailingId);
     try {
-      const claim = await this.database.transaction(SENDER, (tx) =>
-        this.claims.run(tx, mailingId, contactId, channel, [...this.inHand]),
-      );
-      if (claim) await this.deliver(claim, heldUntil).finally(() => this.tellTheLine(claim));
-    } catch (error) {
-      if (!(error instanceof ProviderHeld)) throw error;
-      await this.database.transaction(SENDER, (tx) => this.tellAnotherWay(tx, contactId, channel));
-      throw new RetryAt(error.retryAt);
+      const answer = await this.claim({ mailingId, contactId, channel });
+      if (answer.kind === 'claim') {
+        await this.deliver(answer.claim, heldUntil).finally(() => this.tellTheLine(answer.claim));
+      } else if (answer.kind === 'held') throw new RetryAt(answer.retryAt);
+      else if (answer.kind === 'provider-down') {
+        await this.database.transaction(SENDER, (tx) => this.tellAnotherWay(tx, contactId, channel));
+        throw new RetryAt(answer.retryAt);
+      }
     } finally {
       this.inHand.delete(mailingId);
     }
+  }
+
+  /** In company first; where somebody has one of the notices in hand, alone, and waiting for it. */
+  private async claim(wanted: Wanted): Promise<Claimed> {
+    const answer = await this.claiming.ask(wanted);
+    if (answer.kind !== 'busy') return answer;
+    const [alone] = await this.claimMany([wanted]);
+    return alone ?? { kind: 'nothing' };
+  }
+
+  private claimMany(wanted: readonly Wanted[]): Promise<Claimed[]> {
+    return this.database.transaction(SENDER, (tx) => this.claims.run(tx, wanted, [...this.inHand]));
   }
 
   /** The attempts are used up: what was tried and not accepted has failed, and its rungs may be lost. */
@@ -99,7 +121,7 @@ export class SendMailing {
       if (fault.fault === 'bounced') return;
       throw fault.retryAt ? new RetryAt(fault.retryAt) : fault;
     }
-    await writeWhileHeld(this.clock, heldUntil, () => this.together.write(claim, providerId));
+    await writeWhileHeld(this.clock, heldUntil, () => this.accepted.ask({ mailing: claim, providerId }));
     if (this.isTroubled(claim)) await this.database.transaction(SENDER, (tx) => this.watch(tx, claim));
   }
 

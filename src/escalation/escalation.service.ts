@@ -38,8 +38,10 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     );
   }
 
+  /** The first rung is due at once, and its people are known: it fires in the same transaction, not by a job of its own. */
   async ownedBySetting(tx: Tx, notice: NoticeEntity): Promise<void> {
-    await this.ladder.start(tx, notice);
+    const { plan, planned, dueNow } = await this.ladder.start(tx, notice);
+    if (dueNow) await this.fireRung.planned(tx, planned, plan, dueNow);
   }
 
   async ownedByDesk(tx: Tx, notice: NoticeEntity): Promise<void> {

@@ -40,6 +40,11 @@ export class FireRung {
     private readonly rungs: Rungs,
   ) {}
 
+  /** A rung that is due in the transaction that has just planned it: nothing can have changed, and who is told is known. */
+  async planned(tx: Tx, notice: NoticeEntity, plan: LadderPlan, step: PlannedRung): Promise<void> {
+    await this.settle(tx, notice, plan, step);
+  }
+
   async fire(tx: Tx, { noticeId, generation, rung }: Key & { rung: string }): Promise<void> {
     const notice = await this.lockUnread(tx, { noticeId, generation });
     if (!notice) return;

@@ -19,7 +19,15 @@ export interface LadderSubject {
   /** The snapshot of a running ladder; null reads the policies in force. */
   policy: LadderPolicy | null;
   excluded: ReadonlySet<string>;
+  /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
+  attends: readonly number[] | null;
 }
+
+/** What of a notice decides its ladder. */
+export type LadderNotice = Pick<
+  NoticeEntity,
+  'id' | 'settingUrn' | 'receivedAt' | 'risk' | 'policy' | 'attends'
+>;
 
 /** Reads what the pure planners need. Working days, cover and addresses are those of this moment. */
 @Injectable()
@@ -33,15 +41,16 @@ export class LadderInputs {
   /** A running ladder keeps the policy it was started with; a new one takes the policy in force. */
   async forNotice(
     tx: Tx,
-    notice: NoticeEntity,
+    notice: LadderNotice,
     which: 'snapshot' | 'policy-in-force' = 'snapshot',
   ): Promise<LadderInput> {
     return this.forSubject(tx, {
-      urn: notice.setting(),
+      urn: settingOf(notice),
       receivedAt: notice.receivedAt,
       risk: notice.risk,
       policy: which === 'snapshot' && notice.policy ? parsePolicy(notice.policy) : null,
       excluded: await this.contacts.excludedFrom(tx, notice.id),
+      attends: notice.attends,
     });
   }
 
@@ -55,12 +64,13 @@ export class LadderInputs {
     if (!setting) throw new Error(`no setting ${subject.urn}`);
     const people = await this.contacts.ofSetting(tx, subject.urn);
     const desk = await this.dutyDesk(tx, setting.authority_code);
+    const { urn, receivedAt, attends } = subject;
     return {
       setting: subject.urn,
       receivedAt: subject.receivedAt,
       risk: subject.risk,
-      calendar: await this.calendars.ofSetting(tx, subject.urn, subject.receivedAt),
-      authorityDays: await this.calendars.ofAuthority(tx, setting.authority_code, subject.receivedAt),
+      ...(await this.calendars.forLadder(tx, urn, receivedAt, attends)),
+      attends,
       policy: this.usable(subject.policy ?? policyInForce(setting.authority, setting.setting)),
       contacts: people.map((person) => toLadderContact(person, subject.excluded)),
       desk: desk.map((person) => ({ ...person, excluded: subject.excluded.has(person.id) })),
@@ -84,7 +94,11 @@ export class LadderInputs {
     return (await this.contacts.ofDeskId(tx, deskId)).map((person) => toOfficer(person, excluded));
   }
 
-  async calendarOf(tx: Tx, notice: NoticeEntity, around: Date): Promise<SchoolCalendar> {
+  async calendarOf(
+    tx: Tx,
+    notice: Pick<NoticeEntity, 'settingUrn' | 'authorityCode'>,
+    around: Date,
+  ): Promise<SchoolCalendar> {
     return notice.settingUrn
       ? this.calendars.ofSetting(tx, notice.settingUrn, around)
       : this.calendars.ofAuthority(tx, notice.authorityCode, around);
@@ -111,6 +125,11 @@ export class LadderInputs {
     );
     return this.usable(policyInForce(row?.policy ?? null, null));
   }
+}
+
+function settingOf({ id, settingUrn }: LadderNotice): string {
+  if (!settingUrn) throw new Error(`notice ${id} has no setting`);
+  return settingUrn;
 }
 
 function toLadderContact(person: StoredContact, excluded: ReadonlySet<string>): LadderContact {

@@ -16,6 +16,8 @@ export interface Supposed {
   policy?: unknown;
   /** Also the clock that reading it would start: when somebody reads it, and whether an adult must not collect the child. */
   read?: { at: Date | null; mustNotCollect: boolean };
+  /** ISO weekdays on which a part-time child comes. */
+  attends?: readonly number[] | null;
 }
 
 export interface PlannedAhead {
@@ -57,7 +59,9 @@ export class PlanAhead {
     at: { receivedAt: Date; risk: RiskGrade },
     policy: LadderPolicy,
   ): Promise<LadderPlan> {
-    return planLadder(await this.inputs.forSubject(tx, { urn, ...at, policy, excluded: new Set() }));
+    return planLadder(
+      await this.inputs.forSubject(tx, { urn, ...at, policy, excluded: new Set(), attends: null }),
+    );
   }
 
   private async planned(
@@ -66,14 +70,16 @@ export class PlanAhead {
     supposed: Supposed,
     policy: LadderPolicy,
   ): Promise<Omit<PlannedAhead, 'open'>> {
-    const { receivedAt, risk, read } = supposed;
-    const input = await this.inputs.forSubject(tx, { urn, receivedAt, risk, policy, excluded: new Set() });
+    const { receivedAt, risk, read, attends = null } = supposed;
+    const excluded = new Set<string>();
+    const input = await this.inputs.forSubject(tx, { urn, receivedAt, risk, policy, excluded, attends });
     const plan = planLadder(input);
     if (!read) return { plan, action: null };
     const readAt = read.at ?? plan.acknowledgeBy;
     const clock = actionClock({
       acknowledgedAt: readAt,
-      calendar: input.calendar,
+      // The staff who act are there on every day of the setting's.
+      calendar: await this.inputs.calendarOf(tx, { settingUrn: urn, authorityCode: null }, receivedAt),
       mustNotCollect: read.mustNotCollect,
       policy: policy.action,
     });

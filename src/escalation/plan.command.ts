@@ -1,3 +1,4 @@
+import { parseWeekdays } from '../calendar/domain/iso-date.js';
 import { WrongUse, type CommandRegistration } from '../common/command-line.js';
 import { policyFile, saysWhatIsWrong } from './policy-file.js';
 import { planToJson, planToText } from './domain/plan-output.js';
@@ -11,6 +12,7 @@ interface Options {
   mustNotCollect?: true;
   readAt?: string;
   policy?: string;
+  attends?: string;
 }
 
 /** `firstbell plan`: the deadline and every rung of a notification that might come, with who and why. */
@@ -26,6 +28,10 @@ export const planCommand: CommandRegistration = (program, context) => {
       '--must-not-collect',
       'the same, where an adult must not collect the child (default: read at the deadline)',
     )
+    .option(
+      '--attends <days>',
+      'the child comes on these days only, e.g. "Mon Wed" (the roll says so for a real one)',
+    )
     .option('--policy <file.json>', 'try these members of a policy instead of those in force')
     .action(async (options: Options) => {
       const receivedAt = instantFrom(options.received, '--received');
@@ -38,11 +44,12 @@ export const planCommand: CommandRegistration = (program, context) => {
             };
       if (read?.at && read.at < receivedAt) throw new WrongUse('--read-at is before --received.');
       const policy = options.policy === undefined ? undefined : await policyFile(options.policy);
+      const attends = options.attends === undefined ? null : weekdaysFrom(options.attends);
       const risk = gradeFrom(options.risk);
       const urn = options.setting.trim().toUpperCase();
       const planned = await context.withApplication((app) =>
         saysWhatIsWrong(() =>
-          app.get(PlanAhead, { strict: false }).forSetting(urn, { receivedAt, risk, policy, read }),
+          app.get(PlanAhead, { strict: false }).forSetting(urn, { receivedAt, risk, policy, read, attends }),
         ),
       );
       if (!planned) {
@@ -85,4 +92,10 @@ function gradeFrom(text: string): RiskGrade {
   const grade = RISK_GRADES.find((one) => one === text.trim().toLowerCase());
   if (!grade) throw new WrongUse(`--risk is one of ${RISK_GRADES.join(', ')}.`);
   return grade;
+}
+
+function weekdaysFrom(text: string): number[] {
+  const days = parseWeekdays(text);
+  if (!days) throw new WrongUse('--attends is a list of weekdays, written "Mon Wed Fri".');
+  return days;
 }

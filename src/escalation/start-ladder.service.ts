@@ -5,6 +5,7 @@ import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import type { NewJob } from '../jobs/outbox.js';
 import { Outbox } from '../jobs/outbox.js';
+import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { deadlineFor } from './domain/deadline.js';
@@ -32,11 +33,20 @@ export class StartLadder {
     private readonly inputs: LadderInputs,
     private readonly rungs: Rungs,
     private readonly delivery: DeliveryService,
+    private readonly rolls: IndependentRolls,
   ) {}
 
-  /** A setting owns the notice now. The first generation counts from R; whatever was with a desk or a wrong school before, from now. */
-  async start(tx: Tx, notice: NoticeEntity): Promise<LadderPlan> {
-    const input = await this.inputs.forNotice(tx, notice, 'policy-in-force');
+  /**
+   * A setting owns the notice now. The first generation counts from R; whatever was with a desk or a wrong school before, from now.
+   * @returns the plan, the notice as it stands now, and the first rung where it is due: it has no timer, the caller fires it in this
+   * transaction (`FireRung.planned`)
+   */
+  async start(
+    tx: Tx,
+    notice: NoticeEntity,
+  ): Promise<{ plan: LadderPlan; planned: NoticeEntity; dueNow: PlannedRung | null }> {
+    const attends = await this.rolls.attendance(tx, notice);
+    const input = await this.inputs.forNotice(tx, { ...notice, attends }, 'policy-in-force');
     const fresh = notice.generation === 0 && notice.fromNoticeId === null && notice.version === 1;
     const plan = fresh
       ? planLadder(input)
@@ -47,8 +57,10 @@ export class StartLadder {
           toNewSetting: true,
           previousAcknowledgeBy: null,
         });
-    await this.arm(tx, notice, input, plan, fresh ? 'received' : 'new-owner');
-    return plan;
+    const now = this.clock.now();
+    const dueNow = plan.rungs.find(({ rung, fired, at }) => rung === 'first' && !fired && at <= now) ?? null;
+    const planned = await this.arm(tx, notice, input, plan, fresh ? 'received' : 'new-owner', dueNow);
+    return { plan, planned, dueNow };
   }
 
   /**
@@ -141,16 +153,17 @@ export class StartLadder {
     input: LadderInput,
     plan: LadderPlan,
     cause: Cause,
-  ): Promise<void> {
+    dueNow: PlannedRung | null = null,
+  ): Promise<NoticeEntity> {
     const generation = plan.generation;
     const steps = [...plan.rungs, ...plan.deskSteps];
     await this.rungs.add(tx, notice.id, generation, steps.map(toRow));
-    const timers = steps.filter((step) => !step.fired);
+    const timers = steps.filter((step) => !step.fired && step !== dueNow);
     await this.outbox.addMany(
       tx,
       timers.map((step) => timerFor(notice.id, generation, step)),
     );
-    await this.notices.update(tx, notice, {
+    const armed = await this.notices.update(tx, notice, {
       generation,
       plannedFrom: plan.plannedFrom,
       acknowledgeBy: plan.acknowledgeBy,
@@ -159,6 +172,7 @@ export class StartLadder {
       receivedLate: notice.receivedLate ?? plan.receivedLate,
       holidayBy: plan.holidayBy,
       policy: input.policy,
+      attends: input.attends ? [...input.attends] : null,
       nextDueAt: earliest(timers.map((step) => step.at)) ?? plan.acknowledgeBy,
     });
     await this.audit.record(tx, {
@@ -175,6 +189,7 @@ export class StartLadder {
         receivedLate: plan.receivedLate,
       },
     });
+    return armed;
   }
 }
 

@@ -1,4 +1,4 @@
-import { systemActor, type Actor } from '../common/actor.js';
+import { systemActor } from '../common/actor.js';
 import type { Clock } from '../common/clock.js';
 import type { Logger } from '../common/logger.js';
 import type { Database, Tx } from '../database/database.js';
@@ -6,9 +6,12 @@ import { JOBS, type JobName } from './catalogue.js';
 import type { KnownJob, RunOutcome } from './job-run.js';
 import type { FailedRun, JobFailures } from './job-failures.js';
 import type { AnyJobHandler, ExternalHandler } from './job-handler.js';
-import type { JobRows } from './job-rows.repository.js';
+import type { JobRows, LeasedJob, WantedLease } from './job-rows.repository.js';
 import { databaseIsAway } from './outage.js';
+import { Together } from './together.js';
 import { writeWhileHeld } from './write-while-held.js';
+
+const ACTOR = systemActor('jobs');
 
 /** The part of the lease after which the handler is asked to stop, and after which it is given up. */
 const ASK_TO_STOP = 0.5;
@@ -23,6 +26,8 @@ class JobTimeout extends Error {
 export class ExternalRun {
   private readonly signals = new Set<AbortController>();
   private aborting = false;
+  private readonly leases: Together<WantedLease, LeasedJob | undefined>;
+  private readonly done: Together<string, undefined>;
 
   constructor(
     private readonly database: Database,
@@ -30,7 +35,13 @@ export class ExternalRun {
     private readonly failures: JobFailures,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.leases = new Together((wanted) => database.transaction(ACTOR, (tx) => rows.leaseMany(tx, wanted)));
+    this.done = new Together(async (ids) => {
+      await database.transaction(ACTOR, (tx) => rows.noteDone(tx, ids));
+      return ids.map(() => undefined);
+    });
+  }
 
   /** The process stops: every running handler is asked to stop now. */
   abortAll(): void {
@@ -40,12 +51,10 @@ export class ExternalRun {
 
   async run(handler: AnyJobHandler, id: string, job: KnownJob): Promise<RunOutcome> {
     const leaseMilliseconds = (JOBS[job.name].leaseSeconds ?? 60) * 1_000;
-    const lease = new Date(this.clock.realNow().getTime() + leaseMilliseconds);
-    const actor = systemActor(`job:${job.name}`);
-    const held = await this.database.transaction(actor, (tx) =>
-      this.rows.lease(tx, id, job.publishNumber ?? null, lease),
-    );
+    const until = new Date(this.clock.realNow().getTime() + leaseMilliseconds);
+    const held = await this.leases.ask({ id, publishNumber: job.publishNumber ?? null, until });
     if (!held) return 'skipped';
+    const { lease } = held;
     const typed = handler as unknown as ExternalHandler<JobName>;
     const failed: FailedRun = {
       id,
@@ -63,14 +72,15 @@ export class ExternalRun {
       );
     } catch (error) {
       if (this.aborting || databaseIsAway(error, 'anywhere')) {
-        await this.write(lease, (tx) => this.rows.release(tx, id, lease), actor);
+        const release = (tx: Tx): Promise<void> => this.rows.release(tx, id, lease);
+        await this.persist(lease, () => this.database.transaction(ACTOR, release));
         return 'unavailable';
       }
       return this.persist(lease, () =>
         this.failures.record({ ...failed, keepLease: error instanceof JobTimeout }, error, exhausted),
       );
     }
-    await this.write(lease, (tx) => this.rows.noteDone(tx, id), actor);
+    await this.persist(lease, () => this.done.ask(id));
     return 'done';
   }
 
@@ -94,10 +104,6 @@ export class ExternalRun {
       clearTimeout(giveUp);
       this.signals.delete(controller);
     }
-  }
-
-  private write(lease: Date, work: (tx: Tx) => Promise<void>, actor: Actor): Promise<void> {
-    return this.persist(lease, () => this.database.transaction(actor, work));
   }
 
   /** While the lease protects us; a process that stops does not wait for it. */

@@ -23,6 +23,17 @@ export interface HeldJob {
   noticeId: string | null;
 }
 
+/** A row that an external handler wants for itself until a real instant. */
+export interface WantedLease {
+  id: string;
+  publishNumber: number | null;
+  until: Date;
+}
+
+export interface LeasedJob extends HeldJob {
+  lease: Date;
+}
+
 /** Somebody who was handed a row is left alone this long (real time) before the sweep takes it. */
 export const HANDS_OFF_MILLISECONDS = 2_000;
 
@@ -130,17 +141,35 @@ export class JobRows {
     return rows[0];
   }
 
-  /** Leases a due, unfinished row to an external handler; undefined when `hold` would be or another lease runs. */
-  async lease(tx: Tx, id: string, publishNumber: number | null, until: Date): Promise<HeldJob | undefined> {
-    const rows = await tx.query<HeldJob>(
-      `UPDATE outbox SET lease_until = $4, next_attempt_at = $4
-       WHERE id = (SELECT id FROM outbox WHERE id = $1 AND ${OPEN} AND due_at <= $2
-           AND ($3::int IS NULL OR publish_number = $3) AND (lease_until IS NULL OR lease_until <= $5)
-         FOR UPDATE SKIP LOCKED)
-       RETURNING payload, attempts, notice_id AS "noticeId", ${UNHURRIED}`,
-      [id, this.clock.now(), publishNumber, until, this.clock.realNow()],
+  /**
+   * Leases due, unfinished rows to external handlers. In the order of `wanted`: what was leased, or undefined where `hold` would say
+   * so or another lease runs. The same row wanted twice is leased once.
+   */
+  async leaseMany(tx: Tx, wanted: readonly WantedLease[]): Promise<(LeasedJob | undefined)[]> {
+    const rows = await tx.query<LeasedJob & { id: string; publishNumber: number }>(
+      `WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS w(id, publish_number, until)),
+         held AS (SELECT o.id, w.until FROM outbox o JOIN wanted w ON w.id = o.id
+           WHERE ${OPEN} AND due_at <= $4 AND (w.publish_number IS NULL OR o.publish_number = w.publish_number)
+             AND (lease_until IS NULL OR lease_until <= $5)
+           FOR UPDATE OF o SKIP LOCKED)
+       UPDATE outbox SET lease_until = held.until, next_attempt_at = held.until FROM held WHERE outbox.id = held.id
+       RETURNING outbox.id, publish_number AS "publishNumber", payload, attempts, notice_id AS "noticeId",
+         lease_until AS lease, ${UNHURRIED}`,
+      [
+        wanted.map(({ id }) => id),
+        wanted.map(({ publishNumber }) => publishNumber),
+        wanted.map(({ until }) => until),
+        this.clock.now(),
+        this.clock.realNow(),
+      ],
     );
-    return rows[0];
+    const leased = new Map(rows.map((row) => [row.id, row]));
+    return wanted.map(({ id, publishNumber }) => {
+      const row = leased.get(id);
+      if (!row || (publishNumber !== null && publishNumber !== row.publishNumber)) return undefined;
+      leased.delete(id);
+      return row;
+    });
   }
 
   /** Gives a lease back without an attempt counted (the process stops, or the database was away). */
@@ -160,11 +189,11 @@ export class JobRows {
     ]);
   }
 
-  /** In a transaction of its own, after a handler that committed what it did by itself. */
-  async noteDone(tx: Tx, id: string): Promise<void> {
+  /** In a transaction of its own, after handlers that committed what they did by themselves. */
+  async noteDone(tx: Tx, ids: readonly string[]): Promise<void> {
     await tx.execute(
-      `UPDATE outbox SET done_at = $2, lease_until = NULL WHERE id = $1 AND ${OPEN} RETURNING ${UNHURRIED}`,
-      [id, this.clock.realNow()],
+      `UPDATE outbox SET done_at = $2, lease_until = NULL WHERE id = ANY($1) AND ${OPEN} RETURNING ${UNHURRIED}`,
+      [ids, this.clock.realNow()],
     );
   }
 

@@ -48,6 +48,9 @@ export class NoticeEntity {
   /** An adult of the incident must not collect the child (or a court order says so): shortens the action clock. */
   @Column({ name: 'must_not_collect', type: 'boolean' })
   mustNotCollect: boolean;
+  /** ISO weekdays on which a part-time child comes to the setting, by its roll; null: every day on which it opens. */
+  @Column({ name: 'attends', type: 'smallint', array: true, nullable: true })
+  attends: number[] | null;
   @Column({ name: 'test', type: 'boolean' })
   test: boolean;
   @Column({ name: 'state', type: 'text' })

@@ -28,13 +28,20 @@ export class Notices {
     return notice;
   }
 
-  /** Locks several in id order, so that two senders never wait for each other in a ring. */
-  async lockMany(tx: Tx, noticeIds: readonly string[]): Promise<NoticeEntity[]> {
+  /**
+   * Locks several in id order, so that two senders never wait for each other in a ring.
+   * @param taken what to do about those that somebody else has locked: wait for them, or leave them out
+   */
+  async lockMany(
+    tx: Tx,
+    noticeIds: readonly string[],
+    taken: 'wait' | 'skip-locked' = 'wait',
+  ): Promise<NoticeEntity[]> {
     if (noticeIds.length === 0) return [];
     return tx.manager.find(NoticeEntity, {
       where: { id: In([...noticeIds]) },
       order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
+      lock: { mode: 'pessimistic_write', ...(taken === 'skip-locked' ? { onLocked: 'skip_locked' } : {}) },
     });
   }
 

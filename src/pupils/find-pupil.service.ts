@@ -6,7 +6,7 @@ import type { ChildDto } from '../notifications/dto/child.dto.js';
 import { checkUpn } from '../notifications/domain/upn.js';
 import { postcodeValue, upnValue } from '../sealing/index-values.js';
 import { Sealer } from '../sealing/sealer.js';
-import { answerFrom, type PupilAnswer, type PupilMatch } from './domain/pupil-answer.js';
+import { answerFrom, attendanceAt, type PupilAnswer, type PupilMatch } from './domain/pupil-answer.js';
 import { searchValues, type IndexedPupil, type SearchValue } from './pupil-index.js';
 import { RollRows, type FoundEntry } from './roll.repository.js';
 
@@ -30,14 +30,28 @@ export class FindPupil {
     if (!(await this.rows.exists(tx))) return null;
     const asked = indexed(child);
     const matches = await this.matches(tx, asked);
-    const today = londonDateOf(this.clock.now()).toString();
-    return answerFrom(matches, { upn: upnValue(asked.upn), postcode: postcodeValue(asked.postcode) }, today);
+    const told = { upn: upnValue(asked.upn), postcode: postcodeValue(asked.postcode) };
+    return answerFrom(matches, told, this.today());
   }
 
   /** Lines of one setting's roll that are certainly this child's name and birthday, or UPN and birthday. */
   async entriesAt(tx: Tx, child: NotifiedChild, urn: string): Promise<string[]> {
     const matches = await this.matches(tx, indexed(child));
     return matches.filter((one) => one.exact && one.urn === urn).map(({ entryId }) => entryId);
+  }
+
+  /** @returns ISO weekdays on which the child comes to this setting; null: every day on which it opens, or not known */
+  async attendance(tx: Tx, child: NotifiedChild, urn: string): Promise<number[] | null> {
+    return attendanceAt(await this.matches(tx, indexed(child)), urn, this.today());
+  }
+
+  /** Cheap, and nearly always false: spares opening the notification. */
+  hasPartTime(tx: Tx, urn: string): Promise<boolean> {
+    return this.rows.hasPartTime(tx, urn);
+  }
+
+  private today(): string {
+    return londonDateOf(this.clock.now()).toString();
   }
 
   private async matches(tx: Tx, asked: IndexedPupil): Promise<PupilMatch[]> {
@@ -67,12 +81,15 @@ export class FindPupil {
       wrappedKey: row.wrappedKey,
       masterKeyVersion: row.masterKeyVersion,
     });
-    const { upn, postcode } = JSON.parse(text.toString('utf8')) as IndexedPupil;
+    const { upn, postcode, attends } = JSON.parse(text.toString('utf8')) as IndexedPupil & {
+      attends?: number[];
+    };
     return {
       ...{ entryId: row.id, urn: row.urn, exact: by.exact, why: by.why },
       ...{ startsOn: row.startsOn, endsOn: row.endsOn, suspected: row.suspected },
       upn: upnValue(upn),
       postcode: postcodeValue(postcode),
+      attends: attends ?? null,
     };
   }
 }

@@ -20,6 +20,7 @@ export interface EntryToStore {
   masterKeyVersion: number;
   startsOn: string | null;
   endsOn: string | null;
+  partTime: boolean;
   index: readonly (BlindIndex & { kind: PupilIndexKind })[];
 }
 
@@ -48,6 +49,14 @@ export class RollRows {
     return (await tx.query(`SELECT 1 FROM roll_entry LIMIT 1`)).length > 0;
   }
 
+  /** Whether any child of this setting comes on some days only. */
+  async hasPartTime(tx: Tx, urn: string): Promise<boolean> {
+    const rows = await tx.query(`SELECT 1 FROM roll_entry WHERE setting_urn = $1 AND part_time LIMIT 1`, [
+      urn,
+    ]);
+    return rows.length > 0;
+  }
+
   /** @param identities digests under every index key, so that a rotation makes no second line of a child */
   async stored(tx: Tx, urns: readonly string[], identities: readonly Buffer[]): Promise<StoredEntry[]> {
     return tx.query<StoredEntry>(
@@ -64,11 +73,11 @@ export class RollRows {
     const ids = column(({ id }) => id);
     await tx.execute(`DELETE FROM roll_index WHERE entry_id = ANY($1)`, [ids]);
     await tx.execute(
-      `INSERT INTO roll_entry (id, setting_urn, identity, content_digest, sealed, starts_on, ends_on, imported_at)
-       SELECT *, $8 FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::date[], $7::date[])
+      `INSERT INTO roll_entry (id, setting_urn, identity, content_digest, sealed, starts_on, ends_on, part_time, imported_at)
+       SELECT *, $9 FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::date[], $7::date[], $8::boolean[])
        ON CONFLICT (id) DO UPDATE SET identity = EXCLUDED.identity, content_digest = EXCLUDED.content_digest,
-         sealed = EXCLUDED.sealed, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, left_noted_at = NULL,
-         suspected_at = NULL, imported_at = EXCLUDED.imported_at`,
+         sealed = EXCLUDED.sealed, starts_on = EXCLUDED.starts_on, ends_on = EXCLUDED.ends_on, part_time = EXCLUDED.part_time,
+         left_noted_at = NULL, suspected_at = NULL, imported_at = EXCLUDED.imported_at`,
       [
         ids,
         column(({ settingUrn }) => settingUrn),
@@ -77,6 +86,7 @@ export class RollRows {
         column(({ sealed }) => sealed),
         column(({ startsOn }) => startsOn),
         column(({ endsOn }) => endsOn),
+        column(({ partTime }) => partTime),
         at,
       ],
     );

@@ -20,14 +20,15 @@ export class SealPupil {
   }
 
   seal(row: RollRow, id: string, settingUrn: string): EntryToStore {
-    const { forename, surname, dateOfBirth, postcode, upn, startsOn, endsOn } = row;
+    const { forename, surname, dateOfBirth, postcode, upn, startsOn, endsOn, attends } = row;
     const pupil = { forename, surname, dateOfBirth, postcode, upn };
     const { ciphertext, wrappedKey, masterKeyVersion } = this.sealer.sealPayload({
       rowId: id,
-      plaintext: JSON.stringify(pupil),
+      plaintext: JSON.stringify(attends === null ? pupil : { ...pupil, attends }),
     });
     return {
       ...{ id, settingUrn, startsOn, endsOn, wrappedKey, masterKeyVersion },
+      partTime: attends !== null,
       identity: this.sealer.blindIndex('pupil-identity', identity(row)).digest,
       contentDigest: this.sealer.contentDigest(content(row)),
       sealed: ciphertext,
@@ -41,7 +42,7 @@ function identity(row: RollRow): string {
 }
 
 function content(row: RollRow): string {
-  const { forename, surname, dateOfBirth, startsOn, endsOn } = row;
+  const { forename, surname, dateOfBirth, startsOn, endsOn, attends } = row;
   return JSON.stringify([
     forename,
     surname,
@@ -50,5 +51,7 @@ function content(row: RollRow): string {
     upnValue(row.upn),
     startsOn,
     endsOn,
+    // Only where it is said, so that lines stored before there was such a column are still the same.
+    ...(attends === null ? [] : [attends]),
   ]);
 }

@@ -19,6 +19,8 @@ const READABLE_STATES = [...OPEN_STATES, 'closed', 'superseded'];
 @Injectable()
 export class Conflicts implements OnModuleInit, NoticeReaction {
   readonly feature = 'routing';
+  /** Forgotten with the transaction. */
+  private readonly opened = new WeakMap<Tx, Map<string, Promise<NotificationDto | null>>>();
 
   constructor(
     private readonly clock: Clock,
@@ -63,8 +65,17 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     await this.corrections.handedBack(tx, from, child ?? null);
   }
 
-  /** The police's words behind a notice, in its version; null when they were erased. */
-  async read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
+  /** The police's words behind a notice, in its version; null when they were erased. Read once in a transaction. */
+  read(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
+    const known = this.opened.get(tx) ?? new Map<string, Promise<NotificationDto | null>>();
+    this.opened.set(tx, known);
+    const key = `${notice.notificationId} ${notice.version}`;
+    const reading = known.get(key) ?? this.open(tx, notice);
+    known.set(key, reading);
+    return reading;
+  }
+
+  private async open(tx: Tx, notice: NoticeEntity): Promise<NotificationDto | null> {
     const [version] = await tx.query<{ id: string }>(
       `SELECT id FROM notification_version WHERE notification_id = $1 AND version = $2`,
       [notice.notificationId, notice.version],

@@ -16,6 +16,7 @@ export class OlderNotices {
   ) {}
 
   async supersededBy(tx: Tx, notice: NoticeEntity): Promise<void> {
+    if (notice.version === 1) return;
     const older = await tx.query<{ id: string }>(
       `SELECT id FROM notice WHERE child_id = $1 AND version < $2 AND state = ANY($3) ORDER BY id`,
       [notice.childId, notice.version, OPEN_STATES],

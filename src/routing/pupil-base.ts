@@ -8,6 +8,8 @@ import type { PupilBaseAnswer } from './domain/routing.types.js';
 export abstract class PupilBase {
   /** @returns null when there is no pupil base that could know the child */
   abstract find(tx: Tx, child: ChildDto): Promise<PupilBaseAnswer | null>;
+  /** @returns ISO weekdays; null: every day on which the setting opens, or not known */
+  abstract attendance(tx: Tx, child: () => Promise<ChildDto | null>, urn: string): Promise<number[] | null>;
 }
 
 /** The rolls that authorities and schools have imported. */
@@ -19,5 +21,11 @@ export class RollPupilBase extends PupilBase {
 
   find(tx: Tx, child: ChildDto): Promise<PupilBaseAnswer | null> {
     return this.pupils.find(tx, child);
+  }
+
+  async attendance(tx: Tx, read: () => Promise<ChildDto | null>, urn: string): Promise<number[] | null> {
+    if (!(await this.pupils.hasPartTime(tx, urn))) return null;
+    const child = await read();
+    return child ? this.pupils.attendance(tx, child, urn) : null;
   }
 }

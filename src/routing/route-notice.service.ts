@@ -55,6 +55,7 @@ export class RouteNotice {
 
   /** A newer version never goes back to a setting that said "not our pupil" of an older one: a person looks at it. */
   private async withoutHandedBack(tx: Tx, notice: NoticeEntity, facts: RoutingFacts): Promise<RoutingFacts> {
+    if (notice.version === 1 && notice.fromNoticeId === null) return facts;
     const rows = await tx.query<{ urn: string }>(
       `SELECT gone.setting_urn AS urn FROM notice gone WHERE gone.child_id = $1 AND gone.state = 'redirected'
          AND gone.redirect_reason = 'not-our-pupil' AND NOT EXISTS (SELECT 1 FROM notice again WHERE again.child_id = gone.child_id

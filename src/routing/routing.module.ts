@@ -8,7 +8,7 @@ import { ExplainRoute } from './explain-route.service.js';
 import { PupilsModule } from '../pupils/pupils.module.js';
 import { AliasRows } from './alias.repository.js';
 import { Aliases } from './aliases.service.js';
-import { ConfirmByRoll } from './confirm-by-roll.service.js';
+import { AskRolls } from './ask-rolls.service.js';
 import { Corrections } from './corrections.service.js';
 import { LastPlacement } from './last-placement.service.js';
 import { NamedSettings } from './named-settings.repository.js';
@@ -31,7 +31,7 @@ import { UnroutableNotice } from './unroutable-notice.service.js';
     ExplainRoute,
     Aliases,
     Corrections,
-    ConfirmByRoll,
+    AskRolls,
     LastPlacement,
     RoutingPolicies,
     Conflicts,

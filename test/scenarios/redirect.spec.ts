@@ -65,9 +65,10 @@ describe('“Not our pupil”, with where the child is', () => {
 
   it('a setting that its own roll confirms: it is told at once, without a person', async () => {
     const notice = await opened();
-    scene.app
-      .get(IndependentRolls, { strict: false })
-      .register(async (_tx, _notice, urn) => urn === '900124');
+    scene.app.get(IndependentRolls, { strict: false }).register({
+      confirm: async (_tx, _notice, urn) => urn === '900124',
+      attendance: async () => null,
+    });
     await handBack(notice, { kind: 'setting', urn: '900124' });
     expect((await scene.happened()).filter((line) => line.includes('hillside'))).toEqual(
       on('2026-11-23', ['07:10 deputy@hillside.example', '07:10 dsl@hillside.example']),

@@ -17,6 +17,24 @@ export const WEEKDAY_NAMES = [
   'Sunday',
 ] as const;
 
+/** "Mon Tue Fri" or "Monday,Tuesday" as ISO weekdays, ascending; null where a word is no day. */
+export function parseWeekdays(text: string): Weekday[] | null {
+  const days = text
+    .trim()
+    .split(/[\s,;]+/)
+    .map((word) => WEEKDAY_NAMES.findIndex((name) => name.slice(0, 3) === titled(word.slice(0, 3))) + 1);
+  return days.includes(0) ? null : [...new Set(days as Weekday[])].sort((a, b) => a - b);
+}
+
+function titled(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
+}
+
+/** "Mon, Wed". */
+export function weekdayList(days: readonly number[]): string {
+  return days.map((day) => WEEKDAY_NAMES[day - 1]?.slice(0, 3)).join(', ');
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY_MS = 86_400_000;
 const DATE_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;

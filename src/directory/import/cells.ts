@@ -1,3 +1,4 @@
+import { parseWeekdays } from '../../calendar/domain/iso-date.js';
 import type { ImportLine } from './import-line.js';
 
 /** Thrown by a row reader for one bad cell and turned into that line's problem. */
@@ -58,15 +59,13 @@ export function nullWhenEmpty(text: string): string | null {
   return text === '' ? null : text;
 }
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
 /** "Mon Tue Fri" or "Mon,Tue" as ISO weekday numbers (Monday is 1), ascending; null when the cell is empty. */
 export function weekdaysCell(column: string, text: string): number[] | null {
   if (text === '') return null;
-  const days = text.split(/[\s,;]+/).map((word) => DAYS.indexOf(word.slice(0, 3).toLowerCase()) + 1);
-  if (days.includes(0))
+  const days = parseWeekdays(text);
+  if (days === null)
     throw new BadCell(`"${column}" is not a list of weekdays: ${shown(text)} (write Mon Tue Wed).`);
-  return [...new Set(days)].sort((a, b) => a - b);
+  return days;
 }
 
 /** What a message may repeat of a cell: short, on one line. Use it for codes and dates only. */

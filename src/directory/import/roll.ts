@@ -1,4 +1,4 @@
-import { BadCell, dateCell, nullWhenEmpty, readRow } from './cells.js';
+import { BadCell, dateCell, nullWhenEmpty, readRow, weekdaysCell } from './cells.js';
 import { tableRows } from './csv-table.js';
 import type { ByteSource, ImportLine } from './import-line.js';
 
@@ -15,10 +15,12 @@ export interface RollRow {
   /** First and last day at the setting, YYYY-MM-DD. */
   startsOn: string | null;
   endsOn: string | null;
+  /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
+  attends: number[] | null;
 }
 
 const NEEDED = ['Surname', 'Forename', 'DateOfBirth'] as const;
-const OPTIONAL = ['Postcode', 'UPN', 'URN', 'LAESTAB', 'StartDate', 'EndDate'] as const;
+const OPTIONAL = ['Postcode', 'UPN', 'URN', 'LAESTAB', 'StartDate', 'EndDate', 'AttendanceDays'] as const;
 type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>;
 
 /** Streams a roll. What it says of a bad line never repeats a cell: every one of them may tell who the child is. */
@@ -48,6 +50,7 @@ function rollRow(cells: Cells): RollRow {
     laestab: nullWhenEmpty(cells.LAESTAB),
     startsOn: date('StartDate', cells),
     endsOn: date('EndDate', cells),
+    attends: days('AttendanceDays', cells),
   };
   if (row.startsOn && row.endsOn && row.endsOn < row.startsOn)
     throw new BadCell('"EndDate" is before "StartDate".');
@@ -59,5 +62,13 @@ function date(column: 'DateOfBirth' | 'StartDate' | 'EndDate', cells: Cells): st
     return dateCell(column, cells[column]);
   } catch {
     throw new BadCell(`"${column}" is not a date (dates are written dd-mm-yyyy).`);
+  }
+}
+
+function days(column: 'AttendanceDays', cells: Cells): number[] | null {
+  try {
+    return weekdaysCell(column, cells[column]);
+  } catch {
+    throw new BadCell(`"${column}" is not a list of weekdays (write Mon Tue Wed).`);
   }
 }

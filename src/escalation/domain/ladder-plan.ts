@@ -54,6 +54,8 @@ export interface LadderInput {
   receivedAt: Date;
   risk: RiskGrade;
   calendar: SchoolCalendar;
+  /** Days of the week (ISO) that the calendar is cut down to, for a part-time child; null or absent: all on which the setting opens. */
+  attends?: readonly number[] | null;
   /** Working days of the authority. Default: Monday to Friday without the bank holidays of `calendar`. */
   authorityDays?: SchoolCalendar;
   policy: LadderPolicy;

@@ -1,3 +1,4 @@
+import { weekdayList } from '../../calendar/domain/iso-date.js';
 import { londonLabel } from '../../calendar/domain/london-time.js';
 import { deadlineFor, type Deadline } from './deadline.js';
 import { buildDeskSteps } from './desk-steps.js';
@@ -63,7 +64,7 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
     holiday,
     holidayBy: holiday?.holidayBy ?? null,
     noSchoolDayKnown: deadline.noSchoolDayKnown,
-    why: whyOf(deadline, stillAhead, earliest, original),
+    why: whyOf(deadline, stillAhead, earliest, original) + attendance(input),
     nobodyAtSetting: builder.nobodyAtSetting(),
     rungs,
     deskSteps: buildDeskSteps({ builder, holiday, earliest, fired, risk, acknowledgeBy, replan, rungs }),
@@ -87,6 +88,10 @@ function notLater(rung: string, at: Date, acknowledgeBy: Date, earliest: Date, r
   // Minutes divided by four may differ by a few milliseconds: that is the same instant.
   if (!stood || stood.getTime() - at.getTime() >= 1_000) return at;
   return stood > earliest ? stood : earliest;
+}
+
+function attendance({ attends }: LadderInput): string {
+  return attends ? `; the child comes on ${weekdayList(attends)} only` : '';
 }
 
 function whyOf(deadline: Deadline, stillAhead: boolean, earliest: Date, original: Deadline): string {

@@ -13,6 +13,8 @@ export interface PupilMatch {
   upn: string | null;
   /** Compact, upper case. */
   postcode: string | null;
+  /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
+  attends: readonly number[] | null;
 }
 
 export interface PupilAnswer {
@@ -49,6 +51,18 @@ export function answerFrom(
     ...left.map((urn) => ({ urn, why: 'was on this roll, and is no more' })),
   ].filter(({ urn }, at, all) => !urns.includes(urn) && all.findIndex((one) => one.urn === urn) === at);
   return { urns, ambiguous, left, suggestions: suggestions.slice(0, MOST_SUGGESTIONS) };
+}
+
+/**
+ * On which days of the week the child comes to this setting, by its own roll; null: every day on which it opens, or not known. Where
+ * two lines differ, every day that either names: too early is the safe side.
+ */
+export function attendanceAt(matches: readonly PupilMatch[], urn: string, today: string): number[] | null {
+  const lines = matches.filter((one) => one.exact && one.urn === urn && isCurrent(one, today));
+  const days = lines.map(({ attends }) => attends);
+  if (days.length === 0 || days.includes(null)) return null;
+  const all = [...new Set(days.flatMap((some) => some ?? []))].sort((a, b) => a - b);
+  return all.length === 7 ? null : all;
 }
 
 export function isCurrent(

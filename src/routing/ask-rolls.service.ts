@@ -1,13 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { IndependentRolls } from '../notices/independent-rolls.port.js';
+import { IndependentRolls, type RollQuestions } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import type { Tx } from '../database/database.js';
+import type { ChildDto } from '../notifications/dto/child.dto.js';
 import { Conflicts } from './conflicts.service.js';
 import { PupilBase } from './pupil-base.js';
 
-/** What one school says of a child's new school counts only when that school's own roll says it, too. */
+/**
+ * What the rolls know of a notice's child. What one school says of its new school counts only when that school's own roll says it,
+ * too; a part-time child's bell is that of its next day.
+ */
 @Injectable()
-export class ConfirmByRoll implements OnModuleInit {
+export class AskRolls implements OnModuleInit, RollQuestions {
   constructor(
     private readonly rolls: IndependentRolls,
     private readonly conflicts: Conflicts,
@@ -15,12 +19,15 @@ export class ConfirmByRoll implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.rolls.register((tx, notice, urn) => this.confirm(tx, notice, urn));
+    this.rolls.register(this);
   }
 
-  private async confirm(tx: Tx, notice: NoticeEntity, urn: string): Promise<boolean> {
-    const notification = await this.conflicts.read(tx, notice);
-    const child = notification?.children.find(({ reference }) => reference === notice.childReference);
+  attendance(tx: Tx, notice: NoticeEntity): Promise<number[] | null> {
+    return this.pupilBase.attendance(tx, () => this.childOf(tx, notice), notice.setting());
+  }
+
+  async confirm(tx: Tx, notice: NoticeEntity, urn: string): Promise<boolean> {
+    const child = await this.childOf(tx, notice);
     const answer = child ? await this.pupilBase.find(tx, child) : null;
     if (!answer || answer.ambiguous) return false;
     const elsewhere = answer.urns.filter((one) => one !== notice.settingUrn);
@@ -31,5 +38,10 @@ export class ConfirmByRoll implements OnModuleInit {
       [urn],
     );
     return usable !== undefined;
+  }
+
+  private async childOf(tx: Tx, notice: NoticeEntity): Promise<ChildDto | null> {
+    const notification = await this.conflicts.read(tx, notice);
+    return notification?.children.find(({ reference }) => reference === notice.childReference) ?? null;
   }
 }
