@@ -1,7 +1,8 @@
 import type { Job, JobsOptions as BullJobOptions, WorkerOptions } from 'bullmq';
 import { JOBS, type JobName, type QueueName } from '../catalogue.js';
-import { jobIdOf, publishNumberOf } from './job-id.js';
-import type { QueueMessage } from './queue-backend.js';
+import { inGroups } from './groups.js';
+import { jobIdOf } from './job-id.js';
+import { GROUPED, type QueueMessage } from './queue-backend.js';
 
 interface Part {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -38,11 +39,7 @@ export interface BullQueuesOptions {
 
 const QUEUES = [...new Set(Object.values(JOBS).map((job) => job.queue))];
 
-interface HintData {
-  outboxId: string;
-  correlationId: string;
-  generation: number | null;
-}
+type HintData = Pick<QueueMessage, 'outboxId' | 'publishNumber' | 'correlationId' | 'generation'>;
 
 /** One BullMQ queue and one worker for each queue of the catalogue, on whichever backend. */
 export class BullQueues {
@@ -84,25 +81,23 @@ export class BullQueues {
   private addTo(name: QueueName, messages: readonly QueueMessage[]): Promise<unknown>[] {
     const queue = this.queues.get(name);
     if (!queue) return [];
-    const jobs = messages.map((message) => ({
-      name: message.name,
-      data: {
-        outboxId: message.outboxId,
-        correlationId: message.correlationId,
-        generation: message.generation,
-      } satisfies HintData,
+    const jobs = inGroups(messages, GROUPED[name].most).map((group) => ({
+      name: group[0].name,
+      data: { rows: group.map(hintOf) },
       // Attempts are counted in PostgreSQL.
-      opts: { jobId: jobIdOf(message), attempts: 1, removeOnComplete: true, removeOnFail: true },
+      opts: { jobId: jobIdOf(group[0]), attempts: 1, removeOnComplete: true, removeOnFail: true },
     }));
     if (jobs.length >= this.options.bulkFrom) return [queue.addBulk(jobs)];
     return jobs.map((job) => queue.add(job.name, job.data, job.opts));
   }
 
   private async process(queue: QueueName, job: Job): Promise<void> {
-    const data = job.data as HintData;
-    const publishNumber = publishNumberOf(job.id);
-    if (publishNumber === undefined || !Object.hasOwn(JOBS, job.name)) return;
-    await this.options.process({ ...data, name: job.name as JobName, queue, publishNumber });
+    const { rows } = job.data as { rows?: HintData[] };
+    if (!rows || !Object.hasOwn(JOBS, job.name)) return;
+    const run = (row: HintData): Promise<void> =>
+      this.options.process({ ...row, name: job.name as JobName, queue });
+    if (GROUPED[queue].atOnce) await Promise.all(rows.map(run));
+    else for (const row of rows) await run(row);
   }
 
   /** Takes no more jobs; running ones go on. */
@@ -116,6 +111,10 @@ export class BullQueues {
     await within(2_000, Promise.allSettled(this.workers.map((worker) => worker.close(force))));
     await within(2_000, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
   }
+}
+
+function hintOf({ outboxId, publishNumber, correlationId, generation }: QueueMessage): HintData {
+  return { outboxId, publishNumber, correlationId, generation };
 }
 
 /** Waits for `work`, but no longer than this. */

@@ -61,7 +61,7 @@ export class PostgresQueue implements QueueBackend {
         concurrency: this.options.concurrency,
         closesByForce: false,
         // Adding in bulk makes a temporary table each time.
-        bulkFrom: Infinity,
+        bulkFrom: 5,
         process,
         onError: (error) => this.complain(error),
       });

@@ -32,12 +32,23 @@ export interface QueueBackend {
   stop(): Promise<void>;
 }
 
-/** How many jobs of a queue one process runs at a time. */
+/** How many of BullMQ's jobs of a queue one process runs at a time. */
 export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   routing: 4,
   ladder: 4,
-  delivery: 16,
+  delivery: 8,
   chores: 2,
+};
+
+/**
+ * How many rows that fall due together one of BullMQ's jobs carries at most, and whether they run at once: under load, handing over
+ * each row by itself costs more than running it. Mails are claimed together anyway. A row behind one that hangs is taken by the sweep.
+ */
+export const GROUPED: Readonly<Record<QueueName, { most: number; atOnce: boolean }>> = {
+  routing: { most: 4, atOnce: false },
+  ladder: { most: 4, atOnce: false },
+  delivery: { most: 8, atOnce: true },
+  chores: { most: 1, atOnce: false },
 };
 
 /** Used by processes that run no jobs. */
