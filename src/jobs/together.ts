@@ -42,7 +42,7 @@ export class Together<Item, Result> {
     try {
       const results = await this.write(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new Error('as many answers as items are needed');
-      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+      batch.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
       if (batch.length === 1) return batch[0]?.reject(error);
       for (const one of batch) await this.commit([one]);

@@ -17,7 +17,7 @@ export const rollCommands: CommandRegistration = (program, context) => {
     .description('bring rolls up to date with a CSV file: every setting in it, as a whole')
     .argument(
       '<csv>',
-      'Forename, Surname, DateOfBirth, and URN or LAESTAB; optional Postcode, UPN, StartDate, EndDate',
+      'Forename, Surname, DateOfBirth, and URN or LAESTAB; optional Postcode, UPN, StartDate, EndDate, AttendanceDays',
     )
     .option('--setting <urn>', 'the setting of lines that name none')
     .option('--add', 'the file is not a whole roll: who is not in it stays')
