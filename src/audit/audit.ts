@@ -56,6 +56,7 @@ export type AuditAction =
   | 'message.bounced'
   | 'message.other-channel'
   | 'address.marked'
+  | 'address.believed-again'
   | 'fallback.told'
   | 'sender.changed'
   | 'token.issued'

@@ -9,6 +9,7 @@ import { Contacts1763900000006 } from './migrations/1763900000006-contacts.js';
 import { Calendars1763900000007 } from './migrations/1763900000007-calendars.js';
 import { Triage1763900000008 } from './migrations/1763900000008-triage.js';
 import { Attendance1764000000000 } from './migrations/1764000000000-attendance.js';
+import { BounceStorm1764000000001 } from './migrations/1764000000001-bounce-storm.js';
 import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   Calendars1763900000007,
   Triage1763900000008,
   Attendance1764000000000,
+  BounceStorm1764000000001,
 ];
 
 export function createDataSource(options: DataSourceOptions): DataSource {

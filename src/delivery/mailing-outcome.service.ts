@@ -8,6 +8,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { DeliveryEvents } from './delivery-events.js';
+import { isBounceStorm, STORM_WINDOW_MINUTES } from './domain/bounce-storm.js';
 import type { Channel } from './domain/recipient.js';
 import type { MailError } from './mail-sender.js';
 import { MailingsRepository } from './mailings.repository.js';
@@ -110,7 +111,9 @@ export class MailingOutcome {
     const sent = await this.mailings.find(tx, mailing.mailingId, false);
     await this.mailings.close(tx, mailing.mailingId, 'bounced', code, now);
     const rungs = await this.messages.lost(tx, mailing.mailingId, 'bounce', code);
-    if (marksAddress) await this.markAddress(tx, mailing, sent?.claimedAt ?? now);
+    if (marksAddress && !(await this.isStorm(tx, mailing))) {
+      await this.markAddress(tx, mailing, sent?.claimedAt ?? now);
+    }
     await this.recordLost(tx, mailing.contactId, code, rungs);
     await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, rungs);
     await this.advanceIfLost(tx, rungs);
@@ -164,14 +167,40 @@ export class MailingOutcome {
     }
   }
 
+  /** Most addresses seem to be bad at once: it is the provider. None is marked; those it has marked a moment ago count again. */
+  private async isStorm(tx: Tx, { mailingId, channel }: Answered): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - STORM_WINDOW_MINUTES * 60_000);
+    const lately = await this.mailings.lately(tx, mailingId, since);
+    if (!isBounceStorm(lately)) return false;
+    const again = await this.mailings.believeAgain(tx, mailingId, channel, since);
+    await this.audit.record(
+      tx,
+      ...again.map(({ id }) => ({
+        action: 'address.believed-again' as const,
+        contactId: id,
+        detail: { channel },
+      })),
+    );
+    await this.coverChanged(
+      tx,
+      again.flatMap(({ urn }) => urn ?? []),
+    );
+    await this.events.troubled(tx, 'bounce-storm', channel, { ...lately });
+    return true;
+  }
+
   private async markAddress(tx: Tx, mailing: Answered, sentAt: Date): Promise<void> {
     const { contactId, channel } = mailing;
     const urns = await this.mailings.markAddress(tx, contactId, channel, sentAt, this.clock.now());
     await this.audit.record(tx, { action: 'address.marked', contactId, detail: { channel } });
-    // Plans and coverage follow: somebody who was counted on can no longer be told this way.
+    await this.coverChanged(tx, urns);
+  }
+
+  /** Plans and coverage follow: somebody who was counted on can no longer be told this way, or can again. */
+  private async coverChanged(tx: Tx, urns: readonly string[]): Promise<void> {
     await this.outbox.addMany(
       tx,
-      urns.map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
+      [...new Set(urns)].map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
     );
   }
 

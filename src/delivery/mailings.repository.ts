@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
+import type { LatelySent } from './domain/bounce-storm.js';
 import type { Channel } from './domain/recipient.js';
 import { pairOf, type ContactChannel } from './messages.repository.js';
 
@@ -131,6 +132,38 @@ export class MailingsRepository {
       [contactId, channel],
     );
     return row?.address ?? null;
+  }
+
+  /** @returns what became of the people that this mailing's provider was given mailings for since an instant (domain time) */
+  async lately(tx: Tx, mailingId: string, since: Date): Promise<LatelySent> {
+    const [row] = await tx.query<LatelySent>(
+      `SELECT count(DISTINCT m.contact_id) FILTER (WHERE m.state = 'bounced')::int AS bounced,
+         count(DISTINCT m.contact_id) FILTER (WHERE m.state IN ('accepted', 'delivered', 'bounced'))::int AS answered
+       FROM mailing m JOIN mailing this ON this.id = $1 AND this.provider = m.provider AND this.channel = m.channel
+       WHERE m.claimed_at >= $2`,
+      [mailingId, since],
+    );
+    return row ?? { bounced: 0, answered: 0 };
+  }
+
+  /** Addresses that this mailing's provider alone has made bad since an instant. @returns contacts whose address counts again */
+  async believeAgain(
+    tx: Tx,
+    mailingId: string,
+    channel: Channel,
+    since: Date,
+  ): Promise<{ id: string; urn: string | null }[]> {
+    const [marked, same] =
+      channel === 'email'
+        ? ['email_bounced_at', 'lower(c.email) = lower(hit.email)']
+        : ['mobile_failed_at', 'c.mobile = hit.mobile'];
+    return tx.query(
+      `UPDATE contact c SET ${marked} = NULL FROM contact hit JOIN mailing m ON m.contact_id = hit.id
+         JOIN mailing this ON this.id = $1 AND this.provider = m.provider AND this.channel = m.channel
+       WHERE (c.id = hit.id OR ${same}) AND m.state = 'bounced' AND m.claimed_at >= $2 AND c.${marked} >= $2
+       RETURNING c.id, c.setting_urn AS urn`,
+      [mailingId, since],
+    );
   }
 
   /**

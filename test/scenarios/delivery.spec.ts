@@ -279,3 +279,46 @@ describe('a desk that no mail reaches', () => {
     expect(dsl?.headers['reply-to']).toContain('duty@northshire.example');
   });
 });
+
+describe('a mail server that calls everybody unknown', () => {
+  const DEPUTIES = 12;
+  const marked = async (): Promise<string[]> => {
+    const rows = await scene.app.db.inspect<{ email: string }>(
+      `SELECT email FROM contact WHERE email_bounced_at IS NOT NULL ORDER BY email`,
+    );
+    return rows.map(({ email }) => email);
+  };
+  const manyDeputies = (): Promise<unknown> =>
+    scene.app.db.inspect(
+      `INSERT INTO contact (id, setting_urn, role, name, email, email_verified_at, working_days, created_at)
+       SELECT gen_random_uuid(), '900123', 'deputy', 'Deputy ' || i, 'deputy' || i || '@riverside.example', $1, '{1,2,3,4,5}', $1
+       FROM generate_series(1, ${DEPUTIES}) AS i`,
+      [scene.app.clock.now()],
+    );
+
+  it('switches off nobody’s address; the ladder goes on, and a person is told that it is the server', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await manyDeputies();
+    scene.app.mail.behave({ kind: 'bounces' });
+    const { id } = await scene.postOne();
+    await scene.app.drain();
+    expect(await marked()).toEqual([]);
+    expect(await openAlerts()).toContain('bounce-storm email');
+    expect((await scene.rungs(id)).some((line) => line.endsWith('head empty'))).toBe(true);
+    // Mended, the same people are told by the next rung.
+    scene.app.mail.goodDay();
+    scene.newMails();
+    const told = await scene.until('2026-11-23 08:45');
+    expect(told.join('\n')).toContain('duty.northshire.example');
+  });
+
+  it('a few bad addresses are bad addresses', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await manyDeputies();
+    scene.app.mail.behave({ kind: 'bounces', to: [DSL, 'deputy1@riverside.example'] });
+    await scene.postOne();
+    await scene.app.drain();
+    expect(await marked()).toEqual(['deputy1@riverside.example', DSL]);
+    expect(await openAlerts()).not.toContain('bounce-storm email');
+  });
+});

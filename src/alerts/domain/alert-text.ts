@@ -32,6 +32,11 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'A provider of mail or text messages does not answer, or too slowly, and somebody waits who has no other way.',
     todo: 'Look at the provider named below (OPERATIONS.md, "A provider that is down"). Messages wait and go when it is back.',
   },
+  'bounce-storm': {
+    subject: 'a provider calls nearly every address unknown',
+    what: 'Most people written to in the last minutes were refused as unknown. That is the provider, not the addresses: none is switched off for it.',
+    todo: 'Mend the mail server named below, then clear this alert. Desks were told another way, or the next rung was; see OPERATIONS.md.',
+  },
   'fallback-undelivered': {
     subject: 'the fallback address does not work',
     what: 'Nobody at a desk can be told, and the fallback address does not take mail either.',
