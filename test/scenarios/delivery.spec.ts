@@ -319,6 +319,7 @@ describe('a mail server that calls everybody unknown', () => {
     await scene.postOne();
     await scene.app.drain();
     expect(await marked()).toEqual(['deputy1@riverside.example', DSL]);
+    expect(scene.newMails()).toHaveLength(DEPUTIES);
     expect(await openAlerts()).not.toContain('bounce-storm email');
   });
 });
