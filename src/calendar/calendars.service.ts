@@ -49,14 +49,12 @@ export class Calendars {
 
   /**
    * What a ladder is planned with: the setting's school days and its authority's working days.
-   * @param attends ISO weekdays on which a part-time child comes: for it the other days are no school days; null: it comes every day
    * @throws Error for a URN that is not in the register
    */
   async forLadder(
     tx: Tx,
     urn: string,
     around: Date,
-    attends: readonly number[] | null = null,
   ): Promise<{ calendar: SchoolCalendar; authorityDays: SchoolCalendar }> {
     const [setting] = await tx.query<SettingHours>(
       `SELECT s.urn, s.authority_code, s.nation, a.nation AS authority_nation, s.trust_code, s.bell, s.home_time, s.open_weekdays
@@ -74,7 +72,7 @@ export class Calendars {
       rows,
       bell: setting.bell,
       homeTime: setting.home_time,
-      openWeekdays: openDaysFor(attends, setting.open_weekdays),
+      openWeekdays: setting.open_weekdays,
     });
     const authorityDays =
       setting.nation === setting.authority_nation
@@ -156,12 +154,6 @@ export class Calendars {
       ],
     );
   }
-}
-
-/** Where a roll names only days on which the setting is closed it is wrong: too early is the safe side. */
-function openDaysFor(attends: readonly number[] | null, openWeekdays: Weekday[]): Weekday[] {
-  const days = openWeekdays.filter((day) => attends?.includes(day));
-  return days.length > 0 ? days : openWeekdays;
 }
 
 /** One statement cannot change the same row twice: the last line of a file wins. */

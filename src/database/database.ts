@@ -56,8 +56,9 @@ export function isConnectionLoss(error: unknown): boolean {
  */
 async function begin(runner: QueryRunner, { name, scope }: Actor): Promise<void> {
   const actor = `set_config('app.actor', ${escapeLiteral(name)}, true), set_config('app.scope', ${escapeLiteral(scope)}, true)`;
-  await runner.query(`START TRANSACTION; SELECT ${actor}`);
+  // Before the query: where its second half fails the transaction is open, and must be rolled back.
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+  await runner.query(`START TRANSACTION; SELECT ${actor}`);
 }
 
 export class Database {

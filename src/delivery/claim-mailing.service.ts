@@ -18,6 +18,8 @@ import { Providers } from './providers.js';
 /** How long a claim holds: a sender that died is taken over after this. Above the sender's own total timeout of 60 s. */
 export const CLAIM_LEASE_SECONDS = 120;
 
+const AFTER_PROBE_MILLISECONDS = 2_000;
+
 export interface Claim {
   mailingId: string;
   contactId: string;
@@ -63,51 +65,72 @@ export class ClaimMailing {
   ) {}
 
   /**
-   * One wanted mailing waits for the locks of its notices. Several, in one go, take as many statements as one, and wait for nobody:
-   * one held-up notice must not hold up the mails of others.
+   * Several, in one go, take as many statements as one.
    *
-   * @param inHand mailings that this process is sending now; whoever claimed any other one may be dead
+   * @param inHand mailings that this process is sending now; whoever claimed any other one may be dead. Those wanted here are left
+   * out: what already carries their ids was claimed by a transaction whose answer was lost, and nobody sends it.
+   * @param taken what to do where somebody else has a notice in hand: in company nobody is waited for, because one held-up
+   * notice must not hold up the mails of others
    * @returns an answer for each, in order
    */
-  async run(tx: Tx, wanted: readonly Wanted[], inHand: readonly string[]): Promise<Claimed[]> {
+  async run(
+    tx: Tx,
+    wanted: readonly Wanted[],
+    inHand: ReadonlySet<string>,
+    taken: 'wait' | 'skip-locked',
+  ): Promise<Claimed[]> {
+    const others = [...inHand].filter((id) => wanted.every(({ mailingId }) => mailingId !== id));
     const now = this.clock.now();
     const realNow = this.clock.realNow();
     const claimable = await this.messages.noticesToClaim(tx, wanted, now, realNow);
     const idle = wanted.filter((one) => !claimable.has(pairOf(one)));
-    const held = await this.messages.heldUntil(tx, idle, inHand);
+    const held = await this.messages.heldUntil(tx, idle, others);
     const contacts = await this.mailings.contacts(
       tx,
       wanted.filter((one) => claimable.has(pairOf(one))),
     );
-    const taken = new Set<string>();
+    const seen = new Set<string>();
+    const probed = new Set<ProviderName>();
     const answers = new Map<Wanted, Claimed>();
     for (const one of wanted) {
       const pair = pairOf(one);
       const heldUntil = held.get(pair);
       // Done now would be done for ever: nobody would look again when that claim runs out.
-      if (heldUntil) answers.set(one, { kind: 'held', retryAt: new Date(heldUntil.getTime() + 1) });
-      else if (!claimable.has(pair) || taken.has(pair)) answers.set(one, { kind: 'nothing' });
+      if (heldUntil) answers.set(one, { kind: 'held', retryAt: after(heldUntil) });
+      else if (!claimable.has(pair) || seen.has(pair)) answers.set(one, { kind: 'nothing' });
       else {
         const contact = present(contacts.get(pair), 'the contact of a message');
-        const retryAt = this.providers.heldUntil(this.providers.providerOf(one.channel, contact.sender));
+        const provider = this.providers.providerOf(one.channel, contact.sender);
+        const retryAt = this.providers.heldUntil(provider) ?? this.afterProbe(provider, probed, realNow);
         if (retryAt && contact.address) answers.set(one, { kind: 'provider-down', retryAt });
-        else taken.add(pair);
+        else seen.add(pair);
       }
     }
     const open = wanted.filter((one) => !answers.has(one));
     const noticeIds = new Set(open.flatMap((one) => claimable.get(pairOf(one)) ?? []));
-    const inCompany = open.length > 1;
     const notices = new Map(
-      (await this.notices.lockMany(tx, [...noticeIds], inCompany ? 'skip-locked' : 'wait')).map((notice) => [
-        notice.id,
-        notice,
-      ]),
+      (await this.notices.lockMany(tx, [...noticeIds], taken)).map((notice) => [notice.id, notice]),
     );
     const free = open.filter((one) => (claimable.get(pairOf(one)) ?? []).every((id) => notices.has(id)));
     for (const one of open) if (!free.includes(one)) answers.set(one, { kind: 'busy' });
-    for (const [one, claim] of await this.claim(tx, free, { claimable, notices, contacts, now, realNow }))
-      answers.set(one, claim ? { kind: 'claim', claim } : { kind: 'nothing' });
+    const claims = await this.claim(tx, free, { claimable, notices, contacts, now, realNow });
+    // Somebody was quicker while we waited for the notice: their claim, too, may be a dead one's.
+    const gone = [...claims].flatMap(([one, claim]) => (claim ? [] : one));
+    const heldNow = await this.messages.heldUntil(tx, gone, others);
+    for (const [one, claim] of claims) {
+      const heldUntil = heldNow.get(pairOf(one));
+      if (claim) answers.set(one, { kind: 'claim', claim });
+      else if (heldUntil) answers.set(one, { kind: 'held', retryAt: after(heldUntil) });
+    }
     return wanted.map((one) => answers.get(one) ?? { kind: 'nothing' });
+  }
+
+  /** Where a provider that is down may be asked again, one mailing asks it; the others of the batch come a little later. */
+  private afterProbe(provider: ProviderName, probed: Set<ProviderName>, realNow: Date): Date | null {
+    if (this.providers.condition(provider) !== 'down') return null;
+    if (probed.has(provider)) return new Date(realNow.getTime() + AFTER_PROBE_MILLISECONDS);
+    probed.add(provider);
+    return null;
   }
 
   private async claim(tx: Tx, wanted: readonly Wanted[], known: Known): Promise<Map<Wanted, Claim | null>> {
@@ -194,6 +217,10 @@ export class ClaimMailing {
     );
     return found.filter(wanted);
   }
+}
+
+function after(instant: Date): Date {
+  return new Date(instant.getTime() + 1);
 }
 
 interface Known {

@@ -5,7 +5,7 @@ import type { Tx } from '../database/database.js';
 export type RungUndelivered = (tx: Tx, noticeId: string, generation: number, rung: string) => Promise<void>;
 
 /** What a person must look at, or no longer. */
-export type DeliveryTrouble = 'provider-down' | 'fallback-undelivered' | 'bounce-storm';
+export type DeliveryTrouble = 'provider-down' | 'fallback-undelivered';
 
 export interface TroubleListener {
   raise(

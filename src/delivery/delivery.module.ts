@@ -7,6 +7,7 @@ import { AuthoritySenders } from './authority-senders.service.js';
 import { BounceIntake } from './bounces/bounce-intake.service.js';
 import { BounceListener } from './bounces/bounce-listener.js';
 import { BounceMailbox } from './bounces/bounce-mailbox.js';
+import { BounceStorms } from './bounce-storms.service.js';
 import { ClaimMailing } from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import { DeliveryReports } from './delivery-reports.service.js';
@@ -35,6 +36,7 @@ import { SmsSender } from './sms-sender.js';
     BounceIntake,
     BounceListener,
     BounceMailbox,
+    BounceStorms,
     ClaimMailing,
     DeliveryEvents,
     DeliveryReports,
@@ -67,7 +69,7 @@ import { SmsSender } from './sms-sender.js';
     { provide: MailSender, useFactory: ({ mail }: Providers) => mail, inject: [Providers] },
     { provide: SmsSender, useFactory: ({ sms }: Providers) => sms, inject: [Providers] },
   ],
-  exports: [AuthoritySenders, DeliveryEvents, DeliveryService, Fallback, MailSender, PublicUrl, SmsSender],
+  exports: [AuthoritySenders, BounceStorms, DeliveryEvents, DeliveryService, Fallback, MailSender, PublicUrl, SmsSender],
 })
 export class DeliveryModule implements OnApplicationShutdown {
   constructor(@Inject(MailSender) private readonly mail: MailSender) {}

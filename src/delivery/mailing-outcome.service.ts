@@ -7,8 +7,8 @@ import { JOBS } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { BounceStorms } from './bounce-storms.service.js';
 import { DeliveryEvents } from './delivery-events.js';
-import { isBounceStorm, STORM_WINDOW_MINUTES } from './domain/bounce-storm.js';
 import type { Channel } from './domain/recipient.js';
 import type { MailError } from './mail-sender.js';
 import { MailingsRepository } from './mailings.repository.js';
@@ -42,6 +42,7 @@ export class MailingOutcome {
     private readonly notices: Notices,
     private readonly events: DeliveryEvents,
     private readonly otherChannel: OtherChannel,
+    private readonly storms: BounceStorms,
   ) {}
 
   /** The provider said yes. A report that was quicker has written it already: then nothing is written twice. */
@@ -111,7 +112,7 @@ export class MailingOutcome {
     const sent = await this.mailings.find(tx, mailing.mailingId, false);
     await this.mailings.close(tx, mailing.mailingId, 'bounced', code, now);
     const rungs = await this.messages.lost(tx, mailing.mailingId, 'bounce', code);
-    if (marksAddress && !(await this.isStorm(tx, mailing))) {
+    if (marksAddress && !(await this.storms.blamesProvider(tx, mailing))) {
       await this.markAddress(tx, mailing, sent?.claimedAt ?? now);
     }
     await this.recordLost(tx, mailing.contactId, code, rungs);
@@ -167,40 +168,14 @@ export class MailingOutcome {
     }
   }
 
-  /** Most addresses seem to be bad at once: it is the provider. None is marked; those it has marked a moment ago count again. */
-  private async isStorm(tx: Tx, { mailingId, channel }: Answered): Promise<boolean> {
-    const since = new Date(this.clock.now().getTime() - STORM_WINDOW_MINUTES * 60_000);
-    const lately = await this.mailings.lately(tx, mailingId, since);
-    if (!isBounceStorm(lately)) return false;
-    const again = await this.mailings.believeAgain(tx, mailingId, channel, since);
-    await this.audit.record(
-      tx,
-      ...again.map(({ id }) => ({
-        action: 'address.believed-again' as const,
-        contactId: id,
-        detail: { channel },
-      })),
-    );
-    await this.coverChanged(
-      tx,
-      again.flatMap(({ urn }) => urn ?? []),
-    );
-    await this.events.troubled(tx, 'bounce-storm', channel, { ...lately });
-    return true;
-  }
-
   private async markAddress(tx: Tx, mailing: Answered, sentAt: Date): Promise<void> {
     const { contactId, channel } = mailing;
     const urns = await this.mailings.markAddress(tx, contactId, channel, sentAt, this.clock.now());
     await this.audit.record(tx, { action: 'address.marked', contactId, detail: { channel } });
-    await this.coverChanged(tx, urns);
-  }
-
-  /** Plans and coverage follow: somebody who was counted on can no longer be told this way, or can again. */
-  private async coverChanged(tx: Tx, urns: readonly string[]): Promise<void> {
+    // Plans and coverage follow: somebody who was counted on can no longer be told this way.
     await this.outbox.addMany(
       tx,
-      [...new Set(urns)].map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
+      urns.map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
     );
   }
 

@@ -134,22 +134,30 @@ export class MailingsRepository {
     return row?.address ?? null;
   }
 
-  /** @returns what became of the people that this mailing's provider was given mailings for since an instant (domain time) */
-  async lately(tx: Tx, mailingId: string, since: Date): Promise<LatelySent> {
-    const [row] = await tx.query<LatelySent>(
-      `SELECT count(DISTINCT m.contact_id) FILTER (WHERE m.state = 'bounced')::int AS bounced,
-         count(DISTINCT m.contact_id) FILTER (WHERE m.state IN ('accepted', 'delivered', 'bounced'))::int AS answered
-       FROM mailing m JOIN mailing this ON this.id = $1 AND this.provider = m.provider AND this.channel = m.channel
-       WHERE m.claimed_at >= $2`,
-      [mailingId, since],
-    );
-    return row ?? { bounced: 0, answered: 0 };
+  /** The provider of a mailing; from here to the end of the transaction nobody else judges bounces. */
+  async providerToJudge(tx: Tx, mailingId: string): Promise<string | null> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('firstbell bounces'))`);
+    const [row] = await tx.query<{ provider: string | null }>(`SELECT provider FROM mailing WHERE id = $1`, [
+      mailingId,
+    ]);
+    return row?.provider ?? null;
   }
 
-  /** Addresses that this mailing's provider alone has made bad since an instant. @returns contacts whose address counts again */
+  /** What became, by provider and channel, of the people whose mailings had their answer since an instant (domain time). */
+  async lately(tx: Tx, since: Date): Promise<(LatelySent & { provider: string; channel: Channel })[]> {
+    return tx.query(
+      `SELECT provider, channel, count(DISTINCT contact_id) FILTER (WHERE ${UNKNOWN_TO_PROVIDER})::int AS bounced,
+         count(DISTINCT contact_id) FILTER (WHERE state IN ('accepted', 'delivered') OR ${UNKNOWN_TO_PROVIDER})::int AS answered
+       FROM mailing WHERE claimed_at >= $1 AND coalesce(reported_at, accepted_at, claimed_at) >= $2 AND provider IS NOT NULL
+       GROUP BY provider, channel`,
+      [dayBefore(since), since],
+    );
+  }
+
+  /** Addresses that this provider alone has made bad since an instant. @returns contacts whose address counts again */
   async believeAgain(
     tx: Tx,
-    mailingId: string,
+    provider: string,
     channel: Channel,
     since: Date,
   ): Promise<{ id: string; urn: string | null }[]> {
@@ -158,11 +166,11 @@ export class MailingsRepository {
         ? ['email_bounced_at', 'lower(c.email) = lower(hit.email)']
         : ['mobile_failed_at', 'c.mobile = hit.mobile'];
     return tx.query(
-      `UPDATE contact c SET ${marked} = NULL FROM contact hit JOIN mailing m ON m.contact_id = hit.id
-         JOIN mailing this ON this.id = $1 AND this.provider = m.provider AND this.channel = m.channel
-       WHERE (c.id = hit.id OR ${same}) AND m.state = 'bounced' AND m.claimed_at >= $2 AND c.${marked} >= $2
+      `UPDATE contact c SET ${marked} = NULL FROM mailing m JOIN contact hit ON hit.id = m.contact_id
+       WHERE m.provider = $1 AND m.channel = $2 AND m.claimed_at >= $3 AND m.reported_at >= $4 AND ${UNKNOWN_TO_PROVIDER}
+         AND (c.id = hit.id OR ${same}) AND c.${marked} >= $4
        RETURNING c.id, c.setting_urn AS urn`,
-      [mailingId, since],
+      [provider, channel, dayBefore(since), since],
     );
   }
 
@@ -184,4 +192,12 @@ export class MailingsRepository {
     );
     return [...new Set(rows.flatMap(({ urn }) => (urn ? [urn] : [])))];
   }
+}
+
+/** Refused because of the address. Not where nobody was asked, and not refusals of a mail's size, content or sender (RFC 3463). */
+const UNKNOWN_TO_PROVIDER = `(state = 'bounced' AND coalesce(error_code, '') !~ '(NO-ADDRESS|5[.](2[.][23]|3[.]|6[.]|7[.]))')`;
+
+/** A report may come long after its mail: the table is read from a day before, by its order in time. */
+function dayBefore(instant: Date): Date {
+  return new Date(instant.getTime() - 24 * 3_600_000);
 }

@@ -39,7 +39,9 @@ export class SendMailing {
   /** Providers that this process has complained about. */
   private readonly complained = new Set<ProviderName>();
   private readonly line = new Seldom(5_000);
-  private readonly claiming = new Together<Wanted, Claimed>((wanted) => this.claimMany(wanted));
+  private readonly claiming = new Together<Wanted, Claimed>((wanted) =>
+    this.claimMany(wanted, 'skip-locked'),
+  );
   private readonly accepted: Together<{ mailing: Claim; providerId: string }, undefined>;
 
   constructor(
@@ -87,12 +89,13 @@ export class SendMailing {
   private async claim(wanted: Wanted): Promise<Claimed> {
     const answer = await this.claiming.ask(wanted);
     if (answer.kind !== 'busy') return answer;
-    const [alone] = await this.claimMany([wanted]);
-    return alone ?? { kind: 'nothing' };
+    const [alone] = await this.claimMany([wanted], 'wait');
+    if (!alone || alone.kind === 'busy') throw new Error('a notice of a message cannot be locked');
+    return alone;
   }
 
-  private claimMany(wanted: readonly Wanted[]): Promise<Claimed[]> {
-    return this.database.transaction(SENDER, (tx) => this.claims.run(tx, wanted, [...this.inHand]));
+  private claimMany(wanted: readonly Wanted[], taken: 'wait' | 'skip-locked'): Promise<Claimed[]> {
+    return this.database.transaction(SENDER, (tx) => this.claims.run(tx, wanted, this.inHand, taken));
   }
 
   /** The attempts are used up: what was tried and not accepted has failed, and its rungs may be lost. */

@@ -68,6 +68,8 @@ export class Escalation implements OnModuleInit, NoticeReaction {
   async handedBack(): Promise<void> {}
 
   private async stopLadder(tx: Tx, notice: NoticeEntity): Promise<void> {
+    // Its days have served their purpose, and are somebody's.
+    if (notice.attends) await this.notices.update(tx, notice, { attends: null });
     await this.rungs.cancelPlanned(tx, notice.id);
     await this.outbox.cancelForNotice(tx, notice.id, [...LADDER_JOBS, 'placing.fire']);
   }

@@ -6,7 +6,7 @@ import { DeliveryService } from '../delivery/delivery.service.js';
 import { Contacts, type StoredContact } from '../directory/contacts.service.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
-import type { LadderInput } from './domain/ladder-plan.js';
+import type { ChildDays, LadderInput } from './domain/ladder-plan.js';
 import type { DeskOfficer } from './domain/place-by.js';
 import { parsePolicy, type Channel, type LadderPolicy } from './domain/policy.js';
 import { policyInForce } from './domain/policy-layers.js';
@@ -65,12 +65,13 @@ export class LadderInputs {
     const people = await this.contacts.ofSetting(tx, subject.urn);
     const desk = await this.dutyDesk(tx, setting.authority_code);
     const { urn, receivedAt, attends } = subject;
+    const days = await this.calendars.forLadder(tx, urn, receivedAt);
     return {
       setting: subject.urn,
       receivedAt: subject.receivedAt,
       risk: subject.risk,
-      ...(await this.calendars.forLadder(tx, urn, receivedAt, attends)),
-      attends,
+      ...days,
+      childDays: childDaysOf(days.calendar, attends),
       policy: this.usable(subject.policy ?? policyInForce(setting.authority, setting.setting)),
       contacts: people.map((person) => toLadderContact(person, subject.excluded)),
       desk: desk.map((person) => ({ ...person, excluded: subject.excluded.has(person.id) })),
@@ -94,11 +95,7 @@ export class LadderInputs {
     return (await this.contacts.ofDeskId(tx, deskId)).map((person) => toOfficer(person, excluded));
   }
 
-  async calendarOf(
-    tx: Tx,
-    notice: Pick<NoticeEntity, 'settingUrn' | 'authorityCode'>,
-    around: Date,
-  ): Promise<SchoolCalendar> {
+  async calendarOf(tx: Tx, notice: NoticeEntity, around: Date): Promise<SchoolCalendar> {
     return notice.settingUrn
       ? this.calendars.ofSetting(tx, notice.settingUrn, around)
       : this.calendars.ofAuthority(tx, notice.authorityCode, around);
@@ -125,6 +122,12 @@ export class LadderInputs {
     );
     return this.usable(policyInForce(row?.policy ?? null, null));
   }
+}
+
+/** Where a roll names only days on which the setting is closed it is wrong: then the child comes every day, because too early is safe. */
+function childDaysOf(calendar: SchoolCalendar, attends: readonly number[] | null): ChildDays | null {
+  const cut = attends && calendar.cutTo(attends);
+  return cut && { weekdays: attends, calendar: cut };
 }
 
 function settingOf({ id, settingUrn }: LadderNotice): string {

@@ -78,8 +78,7 @@ export class PlanAhead {
     const readAt = read.at ?? plan.acknowledgeBy;
     const clock = actionClock({
       acknowledgedAt: readAt,
-      // The staff who act are there on every day of the setting's.
-      calendar: await this.inputs.calendarOf(tx, { settingUrn: urn, authorityCode: null }, receivedAt),
+      calendar: input.calendar,
       mustNotCollect: read.mustNotCollect,
       policy: policy.action,
     });

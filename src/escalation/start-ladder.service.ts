@@ -8,10 +8,9 @@ import { Outbox } from '../jobs/outbox.js';
 import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
-import { deadlineFor } from './domain/deadline.js';
 import type { DeskStep, FiredStep, LadderInput, LadderPlan, PlannedRung } from './domain/ladder-plan.js';
 import { planChanged } from './domain/plan-changed.js';
-import { planLadder, replanLadder } from './domain/plan-ladder.js';
+import { originalDeadline, planLadder, replanLadder } from './domain/plan-ladder.js';
 import { toldBefore } from './domain/readers.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { Rungs, type StoredRung } from './rungs.repository.js';
@@ -167,12 +166,11 @@ export class StartLadder {
       generation,
       plannedFrom: plan.plannedFrom,
       acknowledgeBy: plan.acknowledgeBy,
-      firstAcknowledgeBy:
-        notice.firstAcknowledgeBy ?? deadlineFor(notice.receivedAt, input.calendar).acknowledgeBy,
+      firstAcknowledgeBy: notice.firstAcknowledgeBy ?? originalDeadline(input).acknowledgeBy,
       receivedLate: notice.receivedLate ?? plan.receivedLate,
       holidayBy: plan.holidayBy,
       policy: input.policy,
-      attends: input.attends ? [...input.attends] : null,
+      attends: input.childDays ? [...input.childDays.weekdays] : null,
       nextDueAt: earliest(timers.map((step) => step.at)) ?? plan.acknowledgeBy,
     });
     await this.audit.record(tx, {
@@ -187,6 +185,7 @@ export class StartLadder {
         cause,
         acknowledgeBy: plan.acknowledgeBy.toISOString(),
         receivedLate: plan.receivedLate,
+        ...(input.childDays ? { partTime: true } : {}),
       },
     });
     return armed;

@@ -51,8 +51,8 @@ export class ExternalRun {
 
   async run(handler: AnyJobHandler, id: string, job: KnownJob): Promise<RunOutcome> {
     const leaseMilliseconds = (JOBS[job.name].leaseSeconds ?? 60) * 1_000;
-    const until = new Date(this.clock.realNow().getTime() + leaseMilliseconds);
-    const held = await this.leases.ask({ id, publishNumber: job.publishNumber ?? null, until });
+    const wanted = { id, publishNumber: job.publishNumber ?? null, milliseconds: leaseMilliseconds };
+    const held = await this.leases.ask(wanted);
     if (!held) return 'skipped';
     const { lease } = held;
     const typed = handler as unknown as ExternalHandler<JobName>;

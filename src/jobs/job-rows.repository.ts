@@ -23,11 +23,11 @@ export interface HeldJob {
   noticeId: string | null;
 }
 
-/** A row that an external handler wants for itself until a real instant. */
+/** A row that an external handler wants for itself, for so long (real time). */
 export interface WantedLease {
   id: string;
   publishNumber: number | null;
-  until: Date;
+  milliseconds: number;
 }
 
 export interface LeasedJob extends HeldJob {
@@ -146,6 +146,7 @@ export class JobRows {
    * so or another lease runs. The same row wanted twice is leased once.
    */
   async leaseMany(tx: Tx, wanted: readonly WantedLease[]): Promise<(LeasedJob | undefined)[]> {
+    const realNow = this.clock.realNow();
     const rows = await tx.query<LeasedJob & { id: string; publishNumber: number }>(
       `WITH wanted AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS w(id, publish_number, until)),
          held AS (SELECT o.id, w.until FROM outbox o JOIN wanted w ON w.id = o.id
@@ -158,9 +159,9 @@ export class JobRows {
       [
         wanted.map(({ id }) => id),
         wanted.map(({ publishNumber }) => publishNumber),
-        wanted.map(({ until }) => until),
+        wanted.map(({ milliseconds }) => new Date(realNow.getTime() + milliseconds)),
         this.clock.now(),
-        this.clock.realNow(),
+        realNow,
       ],
     );
     const leased = new Map(rows.map((row) => [row.id, row]));

@@ -28,6 +28,18 @@ describe('what is written together', () => {
     expect(written).toEqual([1, 2, 4]);
   });
 
+  it('writes nothing a second time when the connection was lost: perhaps it was all written', async () => {
+    let writes = 0;
+    const together = new Together<number, number>(async () => {
+      writes += 1;
+      await turn();
+      throw Object.assign(new Error('Connection terminated unexpectedly'));
+    });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => together.ask(item)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(writes).toBe(2);
+  });
+
   it('takes a bounded number at once', async () => {
     const sizes: number[] = [];
     const together = new Together<number, number>(async (items) => {

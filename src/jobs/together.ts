@@ -1,4 +1,9 @@
+import { newId } from '../common/ids.js';
+import { currentCorrelationId, withLogContext } from '../common/logger.js';
+import { isConnectionLoss } from '../database/database.js';
+
 interface Waiting<Item, Result> {
+  correlationId: string | undefined;
   item: Item;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
@@ -8,7 +13,8 @@ const MOST_AT_ONCE = 32;
 
 /**
  * Writes several small things in one transaction: while one batch is being written the next one gathers, so nobody waits for company.
- * What fails together is written one by one, so that one thing never fails its neighbours.
+ * What fails together is written one by one, so that one thing never fails its neighbours; except where the connection was lost,
+ * because then perhaps all of it was written: whoever asked decides whether it may be written twice.
  */
 export class Together<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
@@ -20,7 +26,7 @@ export class Together<Item, Result> {
   /** @throws whatever `write` throws for this item alone: then nothing of it was written */
   ask(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      this.waiting.push({ item, resolve, reject, correlationId: currentCorrelationId() });
       if (!this.flushing) void this.flush();
     });
   }
@@ -40,12 +46,22 @@ export class Together<Item, Result> {
 
   private async commit(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.write(batch.map(({ item }) => item));
+      const correlationId = correlationOf(batch);
+      const results = await withLogContext({ correlationId }, () =>
+        this.write(batch.map(({ item }) => item)),
+      );
       if (results.length !== batch.length) throw new Error('as many answers as items are needed');
       batch.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
-      if (batch.length === 1) return batch[0]?.reject(error);
-      for (const one of batch) await this.commit([one]);
+      if (batch.length > 1 && !isConnectionLoss(error)) for (const one of batch) await this.commit([one]);
+      else for (const { reject } of batch) reject(error);
     }
   }
+}
+
+/** What is written for several belongs to none of them: what follows from it must not stand under a stranger's id. */
+function correlationOf(batch: readonly { correlationId: string | undefined }[]): string {
+  const ids = new Set(batch.map(({ correlationId }) => correlationId));
+  const [only] = ids;
+  return ids.size === 1 && only !== undefined ? only : newId();
 }

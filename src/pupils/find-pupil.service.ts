@@ -42,7 +42,8 @@ export class FindPupil {
 
   /** @returns ISO weekdays on which the child comes to this setting; null: every day on which it opens, or not known */
   async attendance(tx: Tx, child: NotifiedChild, urn: string): Promise<number[] | null> {
-    return attendanceAt(await this.matches(tx, indexed(child)), urn, this.today());
+    const asked = indexed(child);
+    return attendanceAt(await this.matches(tx, asked), { urn, upn: upnValue(asked.upn) }, this.today());
   }
 
   /** Cheap, and nearly always false: spares opening the notification. */

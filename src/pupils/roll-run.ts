@@ -124,16 +124,18 @@ export class RollRun {
         continue;
       }
       const identities = this.parts.seal.identities(checked);
-      const key = `${urn} ${identities[0]?.toString('base64') ?? ''}`;
+      const key = keyOfPlaced({ urn, identities });
       const earlier = this.lineOf.get(key);
-      if (earlier === undefined) {
-        this.lineOf.set(key, line);
-        placed.push({ line, row: checked, urn, identities });
-      } else
-        this.problems.push({
-          line,
-          problem: `The same child at the same setting stands on line ${earlier}.`,
-        });
+      if (earlier === undefined) this.lineOf.set(key, line);
+      else {
+        this.problems.push({ line, problem: twice(earlier, checked) });
+        if (checked.attends === null) continue;
+      }
+      // A line for each session: this one alone would say that the child comes on its day only.
+      const days = earlier === undefined ? checked.attends : null;
+      const before = placed.findIndex((one) => keyOfPlaced(one) === key);
+      if (before >= 0) placed.splice(before, 1);
+      placed.push({ line, row: { ...checked, attends: days }, urn, identities });
     }
     return placed;
   }
@@ -143,6 +145,13 @@ export class RollRun {
     if (!isName(row.forename) || !isName(row.surname)) {
       this.problems.push({ line, problem: '"Forename" or "Surname" is not a name.' });
       return null;
+    }
+    if (row.daysUnreadable) {
+      this.problems.push({
+        line,
+        problem:
+          '"AttendanceDays" is not a list of weekdays (write Mon Tue Wed); the child was taken as coming every day.',
+      });
     }
     if (row.upn === null || checkUpn(row.upn) === 'valid') return row;
     this.problems.push({
@@ -167,4 +176,15 @@ export class RollRun {
     );
     return new Map(rows.map((row) => [`${row.settingUrn} ${row.identity.toString('base64')}`, row]));
   }
+}
+
+function keyOfPlaced({ urn, identities }: Pick<Placed, 'urn' | 'identities'>): string {
+  return `${urn} ${identities[0]?.toString('base64') ?? ''}`;
+}
+
+function twice(earlier: number, { attends }: RollRow): string {
+  const same = `The same child at the same setting stands on line ${earlier}`;
+  return attends === null
+    ? `${same}.`
+    : `${same}; it was taken as coming every day. Write all its days on one line.`;
 }

@@ -127,7 +127,7 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     );
     for (const { id } of open) {
       const notice = await this.notices.lock(tx, id);
-      const notification = await this.read(tx, notice);
+      const notification = await this.open(tx, notice);
       if (notification) await this.exclude(tx, notice, notification.adults);
     }
   }

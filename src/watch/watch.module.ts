@@ -3,10 +3,12 @@ import { AlertsModule } from '../alerts/alerts.module.js';
 import { AuditRuns } from './audit-runs.repository.js';
 import { AuditorLoop } from './auditor-loop.js';
 import { Auditor } from './auditor.service.js';
+import { BouncesCheck } from './checks/bounces.check.js';
 import { FeedsCheck } from './checks/feeds.check.js';
 import { MessagesCheck } from './checks/messages.check.js';
 import { NoticesCheck } from './checks/notices.check.js';
 import { TimersCheck } from './checks/timers.check.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ForceFeeds } from './force-feeds.service.js';
 import { OutsideChecks } from './outside-checks.js';
 import { ProbeAnswers } from './probe-answers.service.js';
@@ -14,10 +16,10 @@ import { ProbeProcessor } from './probe.processor.js';
 import { WATCH_CHECKS, type WatchCheck } from './watch-check.js';
 import { WatchMetrics } from './watch.metrics.js';
 
-const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck];
+const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck, BouncesCheck];
 
 @Module({
-  imports: [AlertsModule],
+  imports: [AlertsModule, DeliveryModule],
   providers: [
     ...CHECKS,
     { provide: WATCH_CHECKS, useFactory: (...checks: WatchCheck[]) => checks, inject: CHECKS },

@@ -25,6 +25,7 @@ const TO_DESK = 0.04;
 /** A police system that gets no answer repeats; one in four here does not, to see what becomes of those. */
 const GIVES_UP = 0.25;
 const REPEAT_WITHIN_MS = 60_000;
+const TOKENS_HOLD_MS = 5 * 60_000;
 
 /** Posts at seeded instants, and writes every answer down before the next thing is done with it. */
 export class Load {
@@ -32,6 +33,8 @@ export class Load {
   sent = 0;
   private readonly file: number;
   private tokens: string[] = [];
+  private tokensFrom = 0;
+  private renewing: Promise<void> | null = null;
 
   constructor(
     private readonly stage: Stage,
@@ -41,8 +44,10 @@ export class Load {
     this.file = openSync(join(stage.world.home, `answers-${stage.timeline.phase}.jsonl`), 'as', 0o600);
   }
 
+  /** Before the first post, and again before the ten minutes of a token are over. */
   async prepare(): Promise<void> {
     this.tokens = await tokensFor(this.stage.webs[0].url, this.stage.area.clients);
+    this.tokensFrom = Date.now();
   }
 
   /** Returns when the last answer is in. */
@@ -53,6 +58,7 @@ export class Load {
       const wait = at - Date.now();
       if (wait > 0) await sleep(wait);
       if (stopped()) break;
+      if (Date.now() > this.tokensFrom + TOKENS_HOLD_MS) this.renew();
       this.sent += 1;
       const reference = `FAULTS-${this.stage.timeline.phase}-${index}`;
       const toDesk = random.next() < TO_DESK;
@@ -66,6 +72,13 @@ export class Load {
       open.push(this.post(planned, index, random.next() < GIVES_UP));
     }
     await Promise.all(open);
+  }
+
+  /** Tried again until it works: both webs may be away. */
+  private renew(): void {
+    this.renewing ??= this.prepare()
+      .catch(() => undefined)
+      .then(() => void (this.renewing = null));
   }
 
   private instants(random: Seeded): number[] {

@@ -67,7 +67,7 @@ describe('a child who does not come every day', () => {
     expect(await deadline((await post()).id)).toBe('2026-11-23T08:45:00.000Z');
   });
 
-  it('on a closed day is asked about by the bell of the one after, on the record', async () => {
+  it('whose day is a closed one is asked about by the bell of the next', async () => {
     await roll('Ada,Thornapple,04-03-2022,900123,Wed Thu');
     const notice = await post();
     await scene.happened();
@@ -76,11 +76,39 @@ describe('a child who does not come every day', () => {
     expect(await deadline(notice.id)).toBe('2026-11-26T08:45:00.000Z');
   });
 
-  it('days that cannot be read are refused by line, and say nothing of the child', async () => {
+  it('days that cannot be read, or are spread over lines, count as every day; the line is named, never the child', async () => {
+    await roll('Ada,Thornapple,04-03-2022,900123,Thu');
     const report = await roll('Ada,Thornapple,04-03-2022,900123,sometimes');
     expect(report.problems).toEqual([
-      { line: 2, problem: '"AttendanceDays" is not a list of weekdays (write Mon Tue Wed).' },
+      {
+        line: 2,
+        problem:
+          '"AttendanceDays" is not a list of weekdays (write Mon Tue Wed); the child was taken as coming every day.',
+      },
     ]);
+    expect(await deadline((await post()).id)).toBe('2026-11-23T08:45:00.000Z');
+    const twice = await roll(
+      'Ada,Thornapple,04-03-2022,900123,Wed',
+      'Ada,Thornapple,04-03-2022,900123,Thu',
+      'Ada,Thornapple,04-03-2022,900123,Fri',
+    );
+    expect(twice.problems.map(({ line }) => line)).toEqual([3, 4]);
+    expect(await deadline((await post()).id)).toBe('2026-11-23T08:45:00.000Z');
+  });
+
+  it('has its days on the notice until somebody has read it, and no longer', async () => {
+    await roll('Ada,Thornapple,04-03-2022,900123,Wed Thu');
+    const notice = await post();
+    const days = async (): Promise<unknown> =>
+      (
+        await scene.app.db.inspect<{ attends: unknown }>(`SELECT attends FROM notice WHERE id = $1`, [
+          notice.id,
+        ])
+      )[0]?.attends;
+    expect(await days()).toEqual([3, 4]);
+    await scene.happened();
+    await scene.acknowledge(scene.world.riverside.dsl, notice.id);
+    expect(await days()).toBeNull();
   });
 
   it('its days stand sealed on the roll', async () => {

@@ -33,9 +33,9 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     todo: 'Look at the provider named below (OPERATIONS.md, "A provider that is down"). Messages wait and go when it is back.',
   },
   'bounce-storm': {
-    subject: 'a provider calls nearly every address unknown',
-    what: 'Most people written to in the last minutes were refused as unknown. That is the provider, not the addresses: none is switched off for it.',
-    todo: 'Mend the mail server named below, then clear this alert. Desks were told another way, or the next rung was; see OPERATIONS.md.',
+    subject: 'a provider calls nearly everybody unknown',
+    what: 'Most of the people written to in the last quarter of an hour were refused as unknown. No address is switched off for that. Whoever has no other way is not told; the ladders have gone on to the desks.',
+    todo: 'Mend the provider (or the mail domain) named in the subject. Notices that nobody has read are sent again when it works; telephone the schools of HIGH ones.',
   },
   'fallback-undelivered': {
     subject: 'the fallback address does not work',

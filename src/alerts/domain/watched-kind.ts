@@ -6,6 +6,7 @@ export const WATCHED_KINDS = [
   'feed-silent',
   'not-ready',
   'sender-silent',
+  'bounce-storm',
   'audit-failed',
 ] as const;
 export type WatchedKind = (typeof WATCHED_KINDS)[number];

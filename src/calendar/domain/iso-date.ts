@@ -17,17 +17,25 @@ export const WEEKDAY_NAMES = [
   'Sunday',
 ] as const;
 
-/** "Mon Tue Fri" or "Monday,Tuesday" as ISO weekdays, ascending; null where a word is no day. */
+const DAY = /^(mon|tue|wed|thu|fri|sat|sun)(s|r|rs|day|sday|nesday|rsday|urday)?$/i;
+
+/** "Mon Tue Fri", "Monday,Tuesday" or "Mon-Wed" as ISO weekdays, ascending; null where a word is no day. */
 export function parseWeekdays(text: string): Weekday[] | null {
-  const days = text
+  const days = new Set<Weekday>();
+  for (const word of text
     .trim()
-    .split(/[\s,;]+/)
-    .map((word) => WEEKDAY_NAMES.findIndex((name) => name.slice(0, 3) === titled(word.slice(0, 3))) + 1);
-  return days.includes(0) ? null : [...new Set(days as Weekday[])].sort((a, b) => a - b);
+    .replaceAll(/\s*[-–]\s*/g, '-')
+    .split(/[\s,;/&]+/)) {
+    const [from, to = from, ...more] = word.split('-').map(weekdayNamed);
+    if (!from || !to || more.length > 0 || to < from) return null;
+    for (let day = from; day <= to; day += 1) days.add(day as Weekday);
+  }
+  return [...days].sort((a, b) => a - b);
 }
 
-function titled(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
+function weekdayNamed(word: string): number {
+  const short = DAY.exec(word)?.[1]?.toLowerCase();
+  return WEEKDAY_NAMES.findIndex((name) => name.slice(0, 3).toLowerCase() === short) + 1;
 }
 
 /** "Mon, Wed". */

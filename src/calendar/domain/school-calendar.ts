@@ -84,6 +84,12 @@ export class SchoolCalendar {
     this.rows = compileRows(data.rows);
   }
 
+  /** The same calendar for somebody who comes on some days of the week only; null where none of them is a usual opening day. */
+  cutTo(weekdays: readonly number[]): SchoolCalendar | null {
+    const openWeekdays = this.openWeekdays.filter((day) => weekdays.includes(day));
+    return openWeekdays.length === 0 ? null : new SchoolCalendar({ ...this.data, openWeekdays });
+  }
+
   isOpen(date: IsoDate): boolean {
     return this.isOpenDay(dayNumber(date));
   }

@@ -1,4 +1,5 @@
-import { BadCell, dateCell, nullWhenEmpty, readRow, weekdaysCell } from './cells.js';
+import { parseWeekdays } from '../../calendar/domain/iso-date.js';
+import { BadCell, dateCell, nullWhenEmpty, readRow } from './cells.js';
 import { tableRows } from './csv-table.js';
 import type { ByteSource, ImportLine } from './import-line.js';
 
@@ -17,6 +18,8 @@ export interface RollRow {
   endsOn: string | null;
   /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
   attends: number[] | null;
+  /** The cell names something else than weekdays: the child counts as coming every day. */
+  daysUnreadable: boolean;
 }
 
 const NEEDED = ['Surname', 'Forename', 'DateOfBirth'] as const;
@@ -50,7 +53,8 @@ function rollRow(cells: Cells): RollRow {
     laestab: nullWhenEmpty(cells.LAESTAB),
     startsOn: date('StartDate', cells),
     endsOn: date('EndDate', cells),
-    attends: days('AttendanceDays', cells),
+    attends: cells.AttendanceDays === '' ? null : parseWeekdays(cells.AttendanceDays),
+    daysUnreadable: cells.AttendanceDays !== '' && parseWeekdays(cells.AttendanceDays) === null,
   };
   if (row.startsOn && row.endsOn && row.endsOn < row.startsOn)
     throw new BadCell('"EndDate" is before "StartDate".');
@@ -62,13 +66,5 @@ function date(column: 'DateOfBirth' | 'StartDate' | 'EndDate', cells: Cells): st
     return dateCell(column, cells[column]);
   } catch {
     throw new BadCell(`"${column}" is not a date (dates are written dd-mm-yyyy).`);
-  }
-}
-
-function days(column: 'AttendanceDays', cells: Cells): number[] | null {
-  try {
-    return weekdaysCell(column, cells[column]);
-  } catch {
-    throw new BadCell(`"${column}" is not a list of weekdays (write Mon Tue Wed).`);
   }
 }

@@ -21,8 +21,15 @@ export interface Deadline {
   why: string;
 }
 
-/** The rule for D. The cutoff belongs to the day's own bell, the home time to the next one. */
-export function deadlineFor(receivedAt: Date, calendar: SchoolCalendar): Deadline {
+/**
+ * The rule for D. The cutoff belongs to the day's own bell, the home time to the next one.
+ * @param dayOff said of a day that the calendar closes
+ */
+export function deadlineFor(
+  receivedAt: Date,
+  calendar: SchoolCalendar,
+  dayOff = 'received on a day without school',
+): Deadline {
   const date = londonClock(receivedAt).date;
   if (calendar.isOpen(date)) {
     const homeAt = calendar.schoolDayEnd(date);
@@ -32,7 +39,7 @@ export function deadlineFor(receivedAt: Date, calendar: SchoolCalendar): Deadlin
   }
   const next = calendar.nextOpenDay(date);
   if (next.kind === 'open-day') {
-    const what = calendar.isOpen(date) ? 'received after home time' : 'received on a day without school';
+    const what = calendar.isOpen(date) ? 'received after home time' : dayOff;
     return atBell(next.date, calendar, what);
   }
   const today = weekdayOf(date) <= 5 && receivedAt <= calendar.cutoff(date);

@@ -47,6 +47,13 @@ export type DeskStep = Planned<DeskStepName>;
 /** A rung or step of an earlier generation that has fired. Without contacts, whom it told is unknown. */
 export type FiredStep = { rung: RungName | DeskStepName; at: Date; contacts?: PlannedRecipient[] };
 
+export interface ChildDays {
+  /** ISO weekdays. */
+  weekdays: readonly number[];
+  /** The setting's calendar, cut down to them. */
+  calendar: SchoolCalendar;
+}
+
 export interface LadderInput {
   /** The setting's URN. */
   setting: string;
@@ -54,8 +61,8 @@ export interface LadderInput {
   receivedAt: Date;
   risk: RiskGrade;
   calendar: SchoolCalendar;
-  /** Days of the week (ISO) that the calendar is cut down to, for a part-time child; null or absent: all on which the setting opens. */
-  attends?: readonly number[] | null;
+  /** Of a part-time child. D is the bell of its next day; holidays and holds go by the setting's days. */
+  childDays?: ChildDays | null;
   /** Working days of the authority. Default: Monday to Friday without the bank holidays of `calendar`. */
   authorityDays?: SchoolCalendar;
   policy: LadderPolicy;

@@ -24,14 +24,15 @@ export function replanLadder(input: LadderInput, replan: Replan): LadderPlan {
 function plan(input: LadderInput, replan: Replan | null): LadderPlan {
   const { receivedAt, risk, calendar, policy } = input;
   const authorityDays = input.authorityDays ?? calendar.authorityDays();
-  const original = deadlineFor(receivedAt, calendar);
   const earliest = replan && replan.now > receivedAt ? replan.now : receivedAt;
-  const stillAhead = !replan || original.acknowledgeBy > earliest;
-  const deadline = stillAhead ? original : deadlineFor(earliest, calendar);
+  const { original, stillAhead, deadline } = ruled(input, earliest, originalDeadline(input));
   const acknowledgeBy = deadline.acknowledgeBy;
 
   const fired = replan && !replan.toNewSetting ? replan.fired : [];
-  const holidayFrom = (from: Date) => holidayFor(from, deadline, risk, calendar, authorityDays, policy);
+  const ofSetting = input.childDays
+    ? ruled({ ...input, childDays: null }, earliest, deadlineFor(receivedAt, calendar)).deadline
+    : deadline;
+  const holidayFrom = (from: Date) => holidayFor(from, ofSetting, risk, calendar, authorityDays, policy);
   const missedFired = fired.some((step) => step.rung === 'holiday-missed');
   const holiday = replan
     ? holidayAtReplan(holidayFrom(receivedAt), holidayFrom(earliest), earliest, missedFired)
@@ -90,8 +91,29 @@ function notLater(rung: string, at: Date, acknowledgeBy: Date, earliest: Date, r
   return stood > earliest ? stood : earliest;
 }
 
-function attendance({ attends }: LadderInput): string {
-  return attends ? `; the child comes on ${weekdayList(attends)} only` : '';
+function attendance({ childDays }: LadderInput): string {
+  return childDays ? `; the child comes on ${weekdayList(childDays.weekdays)} only` : '';
+}
+
+/** D by the true receivedAt, whatever has been replanned since. */
+export function originalDeadline(input: LadderInput): Deadline {
+  return deadlineOf(input, input.receivedAt);
+}
+
+/** By the rule for the true receivedAt or, when that instant has passed, by the rule for `earliest`. */
+function ruled(
+  input: LadderInput,
+  earliest: Date,
+  original: Deadline,
+): { original: Deadline; stillAhead: boolean; deadline: Deadline } {
+  const stillAhead = earliest <= input.receivedAt || original.acknowledgeBy > earliest;
+  return { original, stillAhead, deadline: stillAhead ? original : deadlineOf(input, earliest) };
+}
+
+function deadlineOf({ calendar, childDays }: LadderInput, from: Date): Deadline {
+  return childDays
+    ? deadlineFor(from, childDays.calendar, 'received on a day on which the child does not come')
+    : deadlineFor(from, calendar);
 }
 
 function whyOf(deadline: Deadline, stillAhead: boolean, earliest: Date, original: Deadline): string {

@@ -57,8 +57,16 @@ export function answerFrom(
  * On which days of the week the child comes to this setting, by its own roll; null: every day on which it opens, or not known. Where
  * two lines differ, every day that either names: too early is the safe side.
  */
-export function attendanceAt(matches: readonly PupilMatch[], urn: string, today: string): number[] | null {
-  const lines = matches.filter((one) => one.exact && one.urn === urn && isCurrent(one, today));
+export function attendanceAt(
+  matches: readonly PupilMatch[],
+  asked: { urn: string; upn: string | null },
+  today: string,
+): number[] | null {
+  const another = (one: PupilMatch): boolean =>
+    asked.upn !== null && one.upn !== null && one.upn !== asked.upn;
+  const lines = matches.filter(
+    (one) => one.exact && one.urn === asked.urn && !another(one) && isCurrent(one, today),
+  );
   const days = lines.map(({ attends }) => attends);
   if (days.length === 0 || days.includes(null)) return null;
   const all = [...new Set(days.flatMap((some) => some ?? []))].sort((a, b) => a - b);
