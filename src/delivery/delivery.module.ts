@@ -69,7 +69,16 @@ import { SmsSender } from './sms-sender.js';
     { provide: MailSender, useFactory: ({ mail }: Providers) => mail, inject: [Providers] },
     { provide: SmsSender, useFactory: ({ sms }: Providers) => sms, inject: [Providers] },
   ],
-  exports: [AuthoritySenders, BounceStorms, DeliveryEvents, DeliveryService, Fallback, MailSender, PublicUrl, SmsSender],
+  exports: [
+    AuthoritySenders,
+    BounceStorms,
+    DeliveryEvents,
+    DeliveryService,
+    Fallback,
+    MailSender,
+    PublicUrl,
+    SmsSender,
+  ],
 })
 export class DeliveryModule implements OnApplicationShutdown {
   constructor(@Inject(MailSender) private readonly mail: MailSender) {}

@@ -26,9 +26,9 @@ const KINDS = {
     notices: 20_000,
     settings: 1_200,
     // Two cores carry the load and whoever makes it: at the bells every notice that nobody has read fires a rung each quarter of an hour.
-    speeds: { night: 50, sunday: 6_600, morning: 15 },
+    speeds: { night: 60, sunday: 6_600, morning: 16 },
     settleSeconds: 135,
-    pauseSeconds: 12,
+    pauseSeconds: 16,
     faults: 'all',
     lateMs: 5_000,
     phases: ['spring', 'autumn'],
