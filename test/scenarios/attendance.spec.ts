@@ -107,6 +107,9 @@ describe('a child who does not come every day', () => {
       )[0]?.attends;
     expect(await days()).toEqual([3, 4]);
     await scene.happened();
+    const dsl = await scene.signIn(scene.world.riverside.dsl);
+    const cover = await dsl.visit(`/notices/${notice.id}`);
+    expect(cover.text).toContain('By the roll the child comes on Wed, Thu only');
     await scene.acknowledge(scene.world.riverside.dsl, notice.id);
     expect(await days()).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { weekdayList } from '../../calendar/domain/iso-date.js';
 import type { Tx } from '../../database/database.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { SealedTexts } from '../../sealing/sealed-texts.js';
@@ -59,7 +60,7 @@ export class SchoolNotices {
       state: notice.state,
       version: notice.version,
       settingName: row?.settingName ?? '',
-      whyHere: notice.why ?? 'The police named your school.',
+      whyHere: whyHere(notice),
       acknowledgeBy: notice.acknowledgeBy ?? notice.placeBy ?? notice.receivedAt,
       actionBy: notice.actionBy,
       acknowledgedAt: notice.acknowledgedAt,
@@ -150,4 +151,11 @@ export class SchoolNotices {
       },
     };
   }
+}
+
+/** A deadline some days off needs its reason: the roll says that the child does not come before. */
+function whyHere({ why, attends }: NoticeEntity): string {
+  const reason = why ?? 'The police named your school.';
+  if (!attends) return reason;
+  return `${reason} By the roll the child comes on ${weekdayList(attends)} only: it is to be read by the bell of the next of these days.`;
 }
