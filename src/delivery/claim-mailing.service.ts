@@ -5,13 +5,14 @@ import type { Tx } from '../database/database.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
+import { pairOf, type ContactChannel } from './domain/contact-channel.js';
 import type { MailItem } from './domain/mail-text.js';
 import { purposeOf, stillWanted } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { MailError } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
 import { MailingsRepository, type ContactForSending, type NewMailing } from './mailings.repository.js';
-import { MessagesRepository, pairOf, type PendingMessage } from './messages.repository.js';
+import { MessagesRepository, type PendingMessage } from './messages.repository.js';
 import { OtherChannel } from './other-channel.service.js';
 import { Providers } from './providers.js';
 
@@ -33,10 +34,8 @@ export interface Claim {
 }
 
 /** A sender that wants whatever is pending for one contact and channel, as one mailing. */
-export interface Wanted {
+export interface Wanted extends ContactChannel {
   mailingId: string;
-  contactId: string;
-  channel: Channel;
 }
 
 /**

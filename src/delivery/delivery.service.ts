@@ -57,21 +57,13 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
   }
 
   /** A new generation of the same setting's ladder: what a fired rung has not sent yet is still wanted. */
-  async carryOver(tx: Tx, noticeId: string, from: number, to: number): Promise<void> {
-    await tx.execute(
-      `UPDATE outgoing_message SET generation = $3 WHERE notice_id = $1 AND generation = $2 AND state IN ('pending', 'sending')`,
-      [noticeId, from, to],
-    );
+  carryOver(tx: Tx, noticeId: string, from: number, to: number): Promise<void> {
+    return this.messages.carryOver(tx, noticeId, from, to);
   }
 
   /** Everybody for whom a message about this notice was ever made and not taken back, lost or refused. */
-  async contactsTold(tx: Tx, noticeId: string): Promise<Set<string>> {
-    const rows = await tx.query<{ contact_id: string }>(
-      `SELECT DISTINCT contact_id FROM outgoing_message
-       WHERE notice_id = $1 AND state IN ('pending', 'sending', 'accepted', 'delivered')`,
-      [noticeId],
-    );
-    return new Set(rows.map((row) => row.contact_id));
+  contactsTold(tx: Tx, noticeId: string): Promise<Set<string>> {
+    return this.messages.contactsTold(tx, noticeId);
   }
 
   acknowledged(tx: Tx, notice: NoticeEntity): Promise<void> {

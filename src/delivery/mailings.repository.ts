@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
+import { columnsOf, pairOf, type ContactChannel } from './domain/contact-channel.js';
 import type { LatelySent } from './domain/bounce-storm.js';
 import type { Channel } from './domain/recipient.js';
-import { pairOf, type ContactChannel } from './messages.repository.js';
 
 export type MailingState = 'sending' | 'accepted' | 'delivered' | 'bounced' | 'failed';
 
@@ -55,7 +55,7 @@ export class MailingsRepository {
        FROM unnest($1::uuid[], $2::text[]) AS wanted(id, channel) JOIN contact c ON c.id = wanted.id
          LEFT JOIN setting s ON s.urn = c.setting_urn LEFT JOIN desk d ON d.id = c.desk_id
          LEFT JOIN authority_sender a ON a.authority_code = coalesce(s.authority_code, d.authority_code)`,
-      [wanted.map(({ contactId }) => contactId), wanted.map(({ channel }) => channel)],
+      columnsOf(wanted),
     );
     return new Map(rows.map((row) => [pairOf(row), row]));
   }

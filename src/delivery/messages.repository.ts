@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
+import { columnsOf, pairOf, type ContactChannel } from './domain/contact-channel.js';
 import { LOST_STATES, statesBefore } from './domain/message-state.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 
@@ -10,17 +11,6 @@ export interface MessageRung {
   noticeId: string;
   generation: number;
   rung: string;
-}
-
-/** Whom, and in which way. */
-export interface ContactChannel {
-  contactId: string;
-  channel: Channel;
-}
-
-/** One string for a contact and a channel, to look up by. */
-export function pairOf({ contactId, channel }: ContactChannel): string {
-  return `${contactId} ${channel}`;
 }
 
 export interface PendingMessage extends MessageRung, ContactChannel {
@@ -295,10 +285,6 @@ export class MessagesRepository {
     );
     return row?.lost ?? false;
   }
-}
-
-function columnsOf(pairs: readonly ContactChannel[]): [string[], string[]] {
-  return [pairs.map(({ contactId }) => contactId), pairs.map(({ channel }) => channel)];
 }
 
 /** Pending and due, or claimed by a sender whose lease ran out. $3 is domain time, $4 real time. */
