@@ -100,14 +100,19 @@ export class ContactRows {
     );
   }
 
-  /** Which of these two the address is elsewhere: a mailbox's, a person's, or neither. */
+  /**
+   * Which of these two the address is elsewhere: a mailbox's, a person's, or neither. Administrators and police users have no contact
+   * and sign in all the same.
+   */
   async usedAs(
     tx: Tx,
     email: string,
     exceptContactId: string | null,
   ): Promise<{ mailbox: boolean; person: boolean }> {
     const [row] = await tx.query<{ mailbox: boolean; person: boolean }>(
-      `SELECT coalesce(bool_or(shared_mailbox), false) AS mailbox, coalesce(bool_or(NOT shared_mailbox), false) AS person
+      `SELECT coalesce(bool_or(shared_mailbox), false) AS mailbox, coalesce(bool_or(NOT shared_mailbox), false)
+         OR EXISTS (SELECT 1 FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
+           AND (p.administrator OR p.force_code IS NOT NULL)) AS person
        FROM contact WHERE lower(email) = lower($1) AND archived_at IS NULL AND id IS DISTINCT FROM $2`,
       [email, exceptContactId],
     );

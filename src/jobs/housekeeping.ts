@@ -20,13 +20,20 @@ interface Chore {
 }
 
 /**
- * Rows that are only machinery. A job that was done is told by the audit trail; a key is kept as long as the contract says; a
- * refusal that was mended, or that nobody has repeated for half a year, has been alerted and counted.
+ * Rows that are only machinery. A job that was done is told by the audit trail; so is a sign-in code, and a digest of where somebody
+ * was is not kept for ever; a key is kept as long as the contract says; a refusal that was mended, or that nobody has repeated for
+ * half a year, has been alerted and counted.
  */
 const CHORES: readonly Chore[] = [
   {
     table: 'outbox',
     rows: 'SELECT ctid FROM outbox WHERE done_at < $1 ORDER BY done_at LIMIT $2 FOR UPDATE SKIP LOCKED',
+    keepDays: 7,
+    time: 'real',
+  },
+  {
+    table: 'sign_in_code',
+    rows: 'SELECT ctid FROM sign_in_code WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED',
     keepDays: 7,
     time: 'real',
   },

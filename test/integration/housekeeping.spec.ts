@@ -44,6 +44,16 @@ describe('housekeeping', () => {
     expect(row?.count).toBe(10);
   });
 
+  it('forgets who asked for a sign-in code, and from where, after a week', async () => {
+    await db.inspect(`
+      INSERT INTO sign_in_code (id, person_id, requester_digest, created_at, expires_at)
+      SELECT gen_random_uuid(), (SELECT id FROM person LIMIT 1), '\\x00', at, at
+      FROM (VALUES (now() - interval '8 days'), (now() - interval '6 days'), (now())) AS t(at)`);
+    expect(await sweep()).toMatchObject({ sign_in_code: 1 });
+    const [row] = await db.inspect<{ count: number }>('SELECT count(*)::int AS count FROM sign_in_code');
+    expect(row?.count).toBe(2);
+  });
+
   it('lets go of a refusal after half a year, but never of one that nobody mended or was told of', async () => {
     await db.inspect(`
       INSERT INTO refused_notification (id, force_code, force_reference, status, first_refused_at, last_refused_at, mended_at, alerted_at)

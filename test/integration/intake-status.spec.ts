@@ -184,6 +184,16 @@ describe('a force and its notifications', () => {
       expect(await count(app, refused, [guessed.clientId])).toBe(10);
     });
 
+    it('an invented client is counted, and writes nothing into the record', async () => {
+      const before = await count(app, 'FROM audit_event');
+      for (const clientId of ['fb_invented_1', 'fb_invented_2']) {
+        expect((await requestToken(app, { ...force.client, clientId })).status).toBe(401);
+      }
+      expect(await count(app, 'FROM audit_event')).toBe(before);
+      const metrics = await (await app.fetch('/metrics')).text();
+      expect(metrics).toMatch(/firstbell_token_refusals_total\{why="unknown-client"\} [1-9]/);
+    });
+
     it('takes a new secret and no longer the old one; a revoked client gets nothing', async () => {
       const clients = app.get(ForceClients, { strict: false });
       const client = await clients.add({ force: 'F1', scopes: ['notifications:read'] });
@@ -221,6 +231,16 @@ describe('a force and its notifications', () => {
       expect((await ask(good)).status).toBe(200);
       expect((await ask(good)).status).toBe(401);
       expect((await ask(await form(assertion('https://elsewhere.example/oauth/token')))).status).toBe(401);
+    });
+
+    // Last: nobody new gets a token from this address for a minute.
+    it('whoever invents clients is made to wait, and a client that is at work from there is not', async () => {
+      expect((await requestToken(app, force.client)).status).toBe(200);
+      const statuses: number[] = [];
+      for (let i = 0; i < 70; i += 1)
+        statuses.push((await requestToken(app, { ...force.client, clientId: `fb_invented_${i}` })).status);
+      expect(new Set(statuses)).toEqual(new Set([401, 429]));
+      expect((await requestToken(app, force.client)).status).toBe(200);
     });
   });
 });

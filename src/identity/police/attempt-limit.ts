@@ -1,16 +1,18 @@
-/** Wrong secrets of one asker before it has to wait, and the window in which they count. Real time. */
-const MOST_FAILURES = 10;
+/** The window in which failures count. Real time. */
 const WINDOW_MS = 60_000;
 const MOST_ASKERS = 10_000;
 
-/** Counts failures per asker (client id and address together, so that nobody can lock another out). In this process only. */
+/** Counts failures per asker, whatever the caller takes for one. In this process only. */
 export class AttemptLimit {
   private readonly failures = new Map<string, { count: number; until: number }>();
+
+  /** @param mostFailures of one asker before it has to wait */
+  constructor(private readonly mostFailures: number) {}
 
   /** @returns seconds to wait, or 0 */
   secondsToWait(asker: string, nowMs: number): number {
     const entry = this.failures.get(asker);
-    if (!entry || entry.until <= nowMs || entry.count < MOST_FAILURES) return 0;
+    if (!entry || entry.until <= nowMs || entry.count < this.mostFailures) return 0;
     return Math.ceil((entry.until - nowMs) / 1000);
   }
 

@@ -1,16 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Audit } from '../../audit/audit.js';
 import { systemActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { Metrics } from '../../health/metrics.js';
 import { AccessTokens, TOKEN_SECONDS } from './access-tokens.service.js';
-import { AttemptLimit } from './attempt-limit.js';
 import { claimedClient, ClientAssertions } from './client-assertion.js';
 import { secretMatches } from './client-secret.js';
 import { ForceClientRows, type ForceClientRow } from './force-clients.repository.js';
 import { OAuthError } from './oauth-error.js';
 import { isScope, type Scope } from './scopes.js';
+import { TokenLimits } from './token-limits.js';
 import type { ClientProof, TokenRequest } from './token-request.js';
 
 export interface TokenAnswer {
@@ -25,8 +27,9 @@ const ACTOR = systemActor('token');
 /** Gives a police system a token for ten minutes, when it proves who it is. */
 @Injectable()
 export class IssueToken {
-  private readonly limit = new AttemptLimit();
+  private readonly limits = new TokenLimits();
   private readonly assertions = new ClientAssertions();
+  private readonly refused: Counter<'why'>;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -35,44 +38,60 @@ export class IssueToken {
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.refused = new Counter({
+      name: 'firstbell_token_refusals_total',
+      help: 'Tokens not issued: unknown client, known client that did not prove itself, a scope it has not, or too many failures.',
+      labelNames: ['why'] as const,
+      registers: [metrics.registry],
+    });
+  }
 
-  /** @throws OAuthError */
+  /**
+   * A known client's refusal is on the record. An unknown client's is only counted: nobody who need not prove anything may write into
+   * a record that nobody can delete from.
+   *
+   * @throws OAuthError
+   */
   async run({ proof, scopes }: TokenRequest, address: string): Promise<TokenAnswer> {
     const clientId = proof.kind === 'secret' ? proof.clientId : (claimedClient(proof.assertion) ?? '');
-    const asker = `${address} ${clientId.slice(0, 100)}`;
-    const wait = this.limit.secondsToWait(asker, this.clock.realNow().getTime());
+    const wait = this.limits.secondsToWait(clientId, address, this.clock.realNow().getTime());
     if (wait > 0) {
+      this.refused.inc({ why: 'limit' });
       const description = 'Too many failed attempts: wait, then try again.';
       throw new OAuthError('slow_down', description, 429, { 'retry-after': String(wait) });
     }
     const outcome = await this.database.transaction(ACTOR, async (tx) => {
       const client = clientId.length > 100 ? null : await this.rows.find(tx, clientId);
-      const proven = client !== null && (await this.proves(proof, client));
-      const granted = client && proven ? grant(client, scopes) : null;
+      if (!client) return null;
+      const proven = await this.proves(proof, client);
+      const granted = proven ? grant(client, scopes) : null;
       await this.audit.record(tx, {
         action: granted ? 'token.issued' : 'token.refused',
-        forceCode: client?.forceCode ?? null,
-        // An unknown client's id is whatever the asker typed: it stays off the record.
+        forceCode: client.forceCode,
         detail: {
-          clientId: client?.clientId ?? null,
+          clientId: client.clientId,
           method: proof.kind,
           ...(granted ? { scopes: granted } : { why: proven ? 'scope' : 'client' }),
         },
       });
       return { client, proven, granted };
     });
-    const { client, proven, granted } = outcome;
-    if (!client || !proven) {
-      this.limit.failed(asker, this.clock.realNow().getTime());
+    if (!outcome?.proven) {
+      this.refused.inc({ why: outcome ? 'client' : 'unknown-client' });
+      this.limits.failed(clientId, address, this.clock.realNow().getTime());
       throw new OAuthError(
         'invalid_client',
         'The client is not known, was revoked, or did not prove itself.',
       );
     }
-    this.limit.succeeded(asker);
-    if (!granted)
+    const { client, granted } = outcome;
+    this.limits.succeeded(clientId, address, this.clock.realNow().getTime());
+    if (!granted) {
+      this.refused.inc({ why: 'scope' });
       throw new OAuthError('invalid_scope', `This client may ask for: ${client.scopes.join(' ')}.`);
+    }
     const access_token = this.tokens.issue({ clientId, forceCode: client.forceCode, scopes: granted });
     return { access_token, token_type: 'Bearer', expires_in: TOKEN_SECONDS, scope: granted.join(' ') };
   }

@@ -4,17 +4,18 @@ import { Audit } from '../../audit/audit.js';
 import { systemActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
+import { networkOf } from '../../common/network-of.js';
 import { Database, type Tx } from '../../database/database.js';
 import { Outbox } from '../../jobs/outbox.js';
-import {
-  CODE_ATTEMPTS,
-  CODE_MINUTES,
-  CODE_WINDOW_MINUTES,
-  codeMatches,
-  CODES_PER_PERSON,
-  CODES_PER_REQUESTER,
-  requesterDigest,
-} from './domain/one-time-code.js';
+import { CODE_ATTEMPTS, CODE_MINUTES, codeMatches, requesterDigest } from './domain/one-time-code.js';
+import { SignInLimits } from './sign-in-limits.service.js';
+
+interface CodeRequest {
+  codeId: string;
+  email: string;
+  address: string;
+  knownAs: string | null;
+}
 
 const ACTOR = systemActor('sign-in');
 /** Longer than the work takes: how long an answer took does not say whether the address is known. */
@@ -32,19 +33,23 @@ export class SignIn {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly limits: SignInLimits,
   ) {}
 
   /**
    * Sends a code when the address is that of a person with something to sign in to. The caller cannot tell whether it was: an id
    * comes back all the same, after the same time. A shared mailbox is an address, not a person, and never gets a code.
    *
-   * @param address where the request came from; only a digest of it is kept, for the limits
+   * @param address where the request came from; only a digest of its network is kept, for the limits
+   * @param knownAs the person who has signed in with this browser before: others' requests do not keep her from asking
    * @returns the id of the code; of none that exists for an unknown address or over the limits
    */
-  async requestCode(email: string, address: string): Promise<string> {
+  async requestCode(email: string, address: string, knownAs: string | null = null): Promise<string> {
     const codeId = newId();
     await Promise.all([
-      this.database.transaction(ACTOR, (tx) => this.addCode(tx, codeId, email.trim(), address)),
+      this.database.transaction(ACTOR, (tx) =>
+        this.addCode(tx, { codeId, email: email.trim(), address, knownAs }),
+      ),
       sleep(ANSWER_AFTER_MS),
     ]);
     return codeId;
@@ -52,10 +57,11 @@ export class SignIn {
 
   /**
    * @param codeId as `requestCode` gave it to this browser
-   * @returns the person's id, or null for a wrong, used, expired or worn-out code
+   * @returns the person's id, or null for a wrong, used, expired or worn-out code, and where too many were wrong
    */
   async verifyCode(codeId: string, code: string): Promise<string | null> {
     return this.database.transaction(ACTOR, async (tx) => {
+      if (!(await this.limits.mayTry(tx, codeId))) return null;
       const realNow = this.clock.realNow();
       const [row] = await tx.query<{ person_id: string; code_digest: Buffer }>(
         `SELECT s.person_id, s.code_digest FROM sign_in_code s JOIN person p ON p.id = s.person_id
@@ -67,6 +73,7 @@ export class SignIn {
       if (!codeMatches(codeId, code, row.code_digest)) {
         await tx.execute(`UPDATE sign_in_code SET attempts = attempts + 1 WHERE id = $1`, [codeId]);
         await this.audit.record(tx, { action: 'sign-in.failed', detail: { person: row.person_id } });
+        await this.limits.alarmGuessing(tx);
         return null;
       }
       await tx.execute(`UPDATE sign_in_code SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL`, [
@@ -99,24 +106,21 @@ export class SignIn {
     }
   }
 
-  private async addCode(tx: Tx, codeId: string, email: string, address: string): Promise<void> {
+  private async addCode(tx: Tx, { codeId, email, address, knownAs }: CodeRequest): Promise<void> {
     const realNow = this.clock.realNow();
     const [person] = await tx.query<{ id: string }>(
       `SELECT p.id FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.shared_mailbox AND lower(c.email) = lower(p.email))
+         AND NOT EXISTS (SELECT 1 FROM contact c
+           WHERE c.shared_mailbox AND c.archived_at IS NULL AND lower(c.email) = lower(p.email))
          AND (p.administrator OR p.force_code IS NOT NULL
               OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = p.id AND c.archived_at IS NULL))
        FOR UPDATE`,
       [email],
     );
     if (!person) return;
-    const requester = requesterDigest(person.id, address);
-    const [recent] = await tx.query<{ all: string; same: string }>(
-      `SELECT count(*) AS all, count(*) FILTER (WHERE requester_digest = $3) AS same FROM sign_in_code
-       WHERE person_id = $1 AND created_at > $2`,
-      [person.id, minutesAfter(realNow, -CODE_WINDOW_MINUTES), requester],
-    );
-    if (Number(recent?.all) >= CODES_PER_PERSON || Number(recent?.same) >= CODES_PER_REQUESTER) return;
+    const known = person.id === knownAs;
+    const requester = requesterDigest(known ? { browserOf: person.id } : { network: networkOf(address) });
+    if (!(await this.limits.mayAsk(tx, person.id, requester, known))) return;
     await tx.execute(
       `INSERT INTO sign_in_code (id, person_id, requester_digest, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
       [codeId, person.id, requester, realNow, minutesAfter(realNow, CODE_MINUTES)],

@@ -13,6 +13,12 @@ import { portalPaths } from '../presenters/paths.js';
 
 /** Which code this browser asked for, and for whom; signed. A code works nowhere else. */
 const CODE_COOKIE = 'firstbell-sign-in';
+/**
+ * Who signed in last with this browser; signed. It lets nobody in: it only counts codes asked for here apart from those that others
+ * ask for in the same name, and so it outlives signing out. A term without it is no harm.
+ */
+const KNOWN_COOKIE = 'firstbell-known';
+const KNOWN_DAYS = 90;
 
 type Form = Record<string, unknown>;
 
@@ -50,7 +56,7 @@ export class SignInController {
       ];
       return this.pages.send(request, reply, 'sign-in-email', { email, errors, providers: [] }, 422);
     }
-    const codeId = await this.signIn.requestCode(email, request.ip);
+    const codeId = await this.signIn.requestCode(email, request.ip, knownPersonOf(request));
     void reply.setCookie(CODE_COOKIE, `${codeId} ${email}`, {
       ...this.cookie(),
       signed: true,
@@ -91,6 +97,12 @@ export class SignInController {
     const token = await this.sessions.begin(personId);
     void reply.clearCookie(CODE_COOKIE, this.cookie());
     void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(), maxAge: SESSION_HOURS * 3_600 });
+    void reply.setCookie(KNOWN_COOKIE, `known ${personId}`, {
+      ...this.cookie(),
+      path: portalPaths.signIn(),
+      signed: true,
+      maxAge: KNOWN_DAYS * 86_400,
+    });
     const session = await this.sessions.find(token);
     await this.pages.redirect(reply, session?.post ? homeOf(session.post) : portalPaths.choosePost());
   }
@@ -189,4 +201,12 @@ function askedCodeOf(request: FastifyRequest): { codeId: string; email: string }
   const opened = cookie ? request.unsignCookie(cookie) : null;
   const [codeId, email] = opened?.valid ? opened.value.split(' ', 2) : [];
   return codeId && email && isUuid(codeId) ? { codeId, email } : null;
+}
+
+/** "known" is part of what is signed: no other cookie of ours passes for this one. */
+function knownPersonOf(request: FastifyRequest): string | null {
+  const cookie = request.cookies[KNOWN_COOKIE];
+  const opened = cookie ? request.unsignCookie(cookie) : null;
+  const [kind, personId] = opened?.valid ? opened.value.split(' ') : [];
+  return kind === 'known' && personId && isUuid(personId) ? personId : null;
 }
