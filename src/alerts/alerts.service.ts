@@ -14,6 +14,7 @@ export type AlertKind =
   | 'refused-notification'
   | 'job-exhausted'
   | 'calendar-runs-out'
+  | 'sign-in-guessing'
   | DeliveryTrouble
   | WatchedKind;
 
@@ -83,7 +84,7 @@ export class Alerts implements OnModuleInit {
     );
   }
 
-  /** What the auditor found before and finds no more; and work that failed for good a day ago, and not again since. */
+  /** What the auditor found before and finds no more; and what happened a day ago, and not again since. */
   async clearGone(tx: Tx, found: readonly { kind: WatchedKind; subject: string }[]): Promise<void> {
     const now = this.clock.now();
     await tx.execute(
@@ -92,8 +93,8 @@ export class Alerts implements OnModuleInit {
       [now, WATCHED_KINDS, found.map(({ kind }) => kind), found.map(({ subject }) => subject)],
     );
     await tx.execute(
-      `UPDATE alert SET cleared_at = $1 WHERE cleared_at IS NULL AND kind = 'job-exhausted' AND last_raised_at < $2`,
-      [now, new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000)],
+      `UPDATE alert SET cleared_at = $1 WHERE cleared_at IS NULL AND kind = ANY($3) AND last_raised_at < $2`,
+      [now, new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000), OVER_AFTER_A_DAY],
     );
   }
 
@@ -106,6 +107,8 @@ export class Alerts implements OnModuleInit {
 }
 
 const MAILED_AGAIN_AFTER_HOURS = 24;
+/** Events, not states: nothing says that they are over but a day without another. */
+const OVER_AFTER_A_DAY: readonly AlertKind[] = ['job-exhausted', 'sign-in-guessing'];
 const REOPENED_WITHIN_MINUTES = 60;
 
 function isWatched(kind: AlertKind): kind is WatchedKind {

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
+import { Audit } from '../audit/audit.js';
 import { systemActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { LOGGER, type Logger } from '../common/logger.js';
 import { Database } from '../database/database.js';
-import { MailSender } from '../delivery/mail-sender.js';
+import { MailError, MailSender } from '../delivery/mail-sender.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { JobHandler } from '../jobs/job-handler.decorator.js';
 import type { ExternalHandler } from '../jobs/job-handler.js';
@@ -11,7 +13,21 @@ import { alertText, type AlertRow } from './domain/alert-text.js';
 
 const ACTOR = systemActor('alerts');
 
-/** Mails an alert to the operator and, where it is a force's business, to the force's mailbox. */
+type Recipient = 'operator' | 'force';
+
+interface AlertToSend extends AlertRow {
+  id: string;
+  force_code: string | null;
+  mailbox: string | null;
+  mailed_at: Date | null;
+  /** Who took this mail, or never will. */
+  told: Recipient[];
+}
+
+/**
+ * Mails an alert to the operator and, where it is a force's business, to the force's mailbox: each of them once, whatever becomes of
+ * the other. An address that refuses for good is not asked again; what goes on is mailed anew each day.
+ */
 @Injectable()
 @JobHandler()
 export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
@@ -21,25 +37,81 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly audit: Audit,
     private readonly mail: MailSender,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** @throws MailError of an address that refused for now, when every address has been tried */
   async handle({ alertId }: JobCatalogue['alert.send']): Promise<void> {
+    const alert = await this.find(alertId);
+    if (!alert || alert.mailed_at) return;
+    const refusals: Error[] = [];
+    for (const [recipient, to] of this.addressesOf(alert)) {
+      if (alert.told.includes(recipient)) continue;
+      await this.tell(alert, recipient, to).catch((error: Error) => refusals.push(error));
+    }
+    if (refusals[0]) throw refusals[0];
+    await this.database.transaction(ACTOR, (tx) =>
+      tx.execute(`UPDATE alert SET mailed_at = $2, told = '{}' WHERE id = $1 AND mailed_at IS NULL`, [
+        alertId,
+        this.clock.now(),
+      ]),
+    );
+  }
+
+  private async find(alertId: string): Promise<AlertToSend | undefined> {
     const [alert] = await this.database.transaction(ACTOR, (tx) =>
-      tx.query<AlertRow & { mailbox: string | null; mailed_at: Date | null }>(
-        `SELECT a.kind, a.subject, a.detail, a.raised_at, a.mailed_at, f.mailbox
+      tx.query<AlertToSend>(
+        `SELECT a.id, a.kind, a.subject, a.detail, a.raised_at, a.force_code, a.mailed_at, a.told, f.mailbox
          FROM alert a LEFT JOIN force f ON f.code = a.force_code WHERE a.id = $1`,
         [alertId],
       ),
     );
-    if (!alert || alert.mailed_at) return;
-    const addresses = [this.config.mail.operator, ...(alert.mailbox ? [alert.mailbox] : [])];
-    for (const [index, to] of addresses.entries()) {
-      await this.mail.send({ to, mailingId: `${alertId}.${index}`, ...alertText(alert) });
+    return alert;
+  }
+
+  /** A recipient's place is part of the mail's id: tried again, it is the same mail. */
+  private addressesOf({ mailbox }: AlertToSend): [Recipient, string][] {
+    const operator: [Recipient, string] = ['operator', this.config.mail.operator];
+    return mailbox ? [operator, ['force', mailbox]] : [operator];
+  }
+
+  private async tell(alert: AlertToSend, recipient: Recipient, to: string): Promise<void> {
+    const mailingId = `${alert.id}.${recipient === 'operator' ? 0 : 1}`;
+    try {
+      await this.mail.send({ to, mailingId, ...alertText(alert) });
+    } catch (error) {
+      if (!(error instanceof MailError && error.fault === 'bounced')) throw error;
+      return this.undeliverable(alert, recipient, error.code);
     }
-    await this.database.transaction(ACTOR, (tx) =>
-      tx.execute(`UPDATE alert SET mailed_at = $2 WHERE id = $1`, [alertId, this.clock.now()]),
+    await this.settle(alert.id, recipient);
+  }
+
+  private async undeliverable(alert: AlertToSend, recipient: Recipient, code: string): Promise<void> {
+    await this.settle(alert.id, recipient, {
+      forceCode: alert.force_code,
+      detail: { alertId: alert.id, kind: alert.kind, recipient, code },
+    });
+    this.logger.error(
+      { event: 'alert.undeliverable', alertId: alert.id, kind: alert.kind, recipient, code },
+      'an alert cannot be mailed: the address refuses it for good',
     );
+  }
+
+  /** Nothing more goes to this recipient about this round of the alert. */
+  private async settle(
+    alertId: string,
+    recipient: Recipient,
+    lost?: { forceCode: string | null; detail: Record<string, string> },
+  ): Promise<void> {
+    await this.database.transaction(ACTOR, async (tx) => {
+      const settled = await tx.execute(
+        `UPDATE alert SET told = array_append(told, $2) WHERE id = $1 AND mailed_at IS NULL AND $2 <> ALL(told)`,
+        [alertId, recipient],
+      );
+      if (settled === 1 && lost) await this.audit.record(tx, { action: 'alert.undeliverable', ...lost });
+    });
   }
 }

@@ -10,6 +10,9 @@ import { Calendars1763900000007 } from './migrations/1763900000007-calendars.js'
 import { Triage1763900000008 } from './migrations/1763900000008-triage.js';
 import { Attendance1764000000000 } from './migrations/1764000000000-attendance.js';
 import { BounceStorm1764000000001 } from './migrations/1764000000001-bounce-storm.js';
+import { MailingAddress1764100000000 } from './migrations/1764100000000-mailing-address.js';
+import { SignInPlaces1764100000001 } from './migrations/1764100000001-sign-in-places.js';
+import { AlertTold1764100000002 } from './migrations/1764100000002-alert-told.js';
 import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
@@ -35,6 +38,9 @@ export const MIGRATIONS = [
   Triage1763900000008,
   Attendance1764000000000,
   BounceStorm1764000000001,
+  MailingAddress1764100000000,
+  SignInPlaces1764100000001,
+  AlertTold1764100000002,
 ];
 
 export function createDataSource(options: DataSourceOptions): DataSource {

@@ -151,7 +151,7 @@ export class ClaimMailing {
       }
       const provider = this.providers.providerOf(one.channel, contact.sender);
       const repeated = own.some((message) => message.repeated);
-      mailings.push({ ...one, provider, messages: own.length, repeated });
+      mailings.push({ ...one, provider, address: contact.address, messages: own.length, repeated });
       carried.push(...own.map(({ id }) => ({ id, mailingId: one.mailingId })));
       claims.set(one, {
         ...one,

@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { Metrics } from '../health/metrics.js';
 import { Notices } from '../notices/notices.service.js';
+import { addressDigest } from './address-digest.js';
 import { verdictOn, type ReportedRecipient } from './domain/bounce-report.js';
 import type { NotifyVerdict } from './domain/notify-outcome.js';
 import { Fallback } from './fallback.service.js';
@@ -79,8 +80,9 @@ export class DeliveryReports {
   private async apply(tx: Tx, report: DeliveryReport): Promise<{ kind: string; outcome: ReportOutcome }> {
     const known = await this.mailings.find(tx, report.mailingId, false);
     if (!known) return this.ofFallback(tx, report);
-    const address = await this.mailings.addressOf(tx, known.contactId, known.channel);
-    const verdict = 'kind' in report.says ? report.says : verdictOn(report.says, address);
+    const isOurs = (address: string): boolean =>
+      known.addressDigest !== null && addressDigest(known.id, address).equals(known.addressDigest);
+    const verdict = 'kind' in report.says ? report.says : verdictOn(report.says, isOurs);
     if (!verdict) return { kind: 'none', outcome: 'ignored' };
     const noticeIds = await this.messages.noticesOfMailing(tx, known.id);
     await this.notices.lockMany(tx, noticeIds);
@@ -146,7 +148,7 @@ export class DeliveryReports {
     tx: Tx,
     report: DeliveryReport,
   ): Promise<{ kind: string; outcome: ReportOutcome }> {
-    const verdict = 'kind' in report.says ? report.says : verdictOn(report.says, null);
+    const verdict = 'kind' in report.says ? report.says : verdictOn(report.says, () => false);
     if (!verdict) return { kind: 'none', outcome: 'ignored' };
     return { kind: verdict.kind, outcome: await this.fallback.reported(tx, report.mailingId, verdict) };
   }

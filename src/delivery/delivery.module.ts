@@ -15,6 +15,8 @@ import { DeliveryService } from './delivery.service.js';
 import { FallbackProcessor } from './fallback.processor.js';
 import { FallbackRepository } from './fallback.repository.js';
 import { Fallback } from './fallback.service.js';
+import { FiredRungs } from './fired-rungs.repository.js';
+import { LateMessages } from './late-messages.service.js';
 import { MailSender } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
 import { MailingsRepository } from './mailings.repository.js';
@@ -44,6 +46,8 @@ import { SmsSender } from './sms-sender.js';
     Fallback,
     FallbackProcessor,
     FallbackRepository,
+    FiredRungs,
+    LateMessages,
     MailingOutcome,
     MailingsRepository,
     MessagesRepository,

@@ -78,6 +78,8 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     return this.takeBack(tx, notice);
   }
 
+  async handedOn(): Promise<void> {}
+
   actioned(tx: Tx, notice: NoticeEntity): Promise<void> {
     return this.takeBack(tx, notice);
   }

@@ -2,24 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type AuditEntry } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
-import { backoffMilliseconds } from '../jobs/domain/backoff.js';
-import { JOBS } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
+import { UNREAD_STATES } from '../notices/domain/state.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { BounceStorms } from './bounce-storms.service.js';
 import { DeliveryEvents } from './delivery-events.js';
 import type { Channel } from './domain/recipient.js';
+import { FiredRungs } from './fired-rungs.repository.js';
+import { LateMessages } from './late-messages.service.js';
 import type { MailError } from './mail-sender.js';
-import { MailingsRepository } from './mailings.repository.js';
+import { MailingsRepository, type Mailing } from './mailings.repository.js';
 import { MessagesRepository, type MessageRung } from './messages.repository.js';
 import { OtherChannel } from './other-channel.service.js';
 
-/** From here on the next rung no longer waits for a message, although it is still tried. */
-const LATE_AFTER_ATTEMPTS = 8;
 /** From here on the same person is also told another way. */
 const OTHER_CHANNEL_AFTER_ATTEMPTS = 3;
-/** A message that nobody took for so long (domain time) has failed. */
+/** A message that nobody took for so long (domain time) has failed, unless its notice still waits to be read in time. */
 const FAILED_AFTER_HOURS = 24;
 
 /** The mailing an answer belongs to. */
@@ -43,6 +42,8 @@ export class MailingOutcome {
     private readonly events: DeliveryEvents,
     private readonly otherChannel: OtherChannel,
     private readonly storms: BounceStorms,
+    private readonly lateMessages: LateMessages,
+    private readonly firedRungs: FiredRungs,
   ) {}
 
   /** The provider said yes. A report that was quicker has written it already: then nothing is written twice. */
@@ -92,17 +93,14 @@ export class MailingOutcome {
       code: fault.code,
       maybeSent: fault.maybeSent,
       failBefore: new Date(now.getTime() - FAILED_AFTER_HOURS * 3_600_000),
+      wantedBy: notices.filter((notice) => isStillInTime(notice, now)).map(({ id }) => id),
     });
     const failed = back.filter(({ state }) => state === 'failed');
     await this.recordLost(tx, mailing.contactId, fault.code, failed);
     const troubled = back.filter(({ attempts }) => attempts >= OTHER_CHANNEL_AFTER_ATTEMPTS);
     await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, [...troubled, ...failed]);
-    const late = back.filter((message) => !message.late && this.isLate(message, notices));
-    await this.messages.markLate(
-      tx,
-      late.map(({ id }) => id),
-      now,
-    );
+    const waiting = back.filter(({ state }) => state === 'pending');
+    const late = await this.lateMessages.mark(tx, mailing.mailingId, fault, waiting, notices);
     await this.advanceIfLost(tx, [...failed, ...late]);
   }
 
@@ -112,8 +110,8 @@ export class MailingOutcome {
     const sent = await this.mailings.find(tx, mailing.mailingId, false);
     await this.mailings.close(tx, mailing.mailingId, 'bounced', code, now);
     const rungs = await this.messages.lost(tx, mailing.mailingId, 'bounce', code);
-    if (marksAddress && !(await this.storms.blamesProvider(tx, mailing))) {
-      await this.markAddress(tx, mailing, sent?.claimedAt ?? now);
+    if (marksAddress && sent && !(await this.storms.blamesProvider(tx, mailing))) {
+      await this.markAddress(tx, sent);
     }
     await this.recordLost(tx, mailing.contactId, code, rungs);
     await this.otherChannel.queue(tx, mailing.contactId, mailing.channel, rungs);
@@ -162,31 +160,38 @@ export class MailingOutcome {
       const key = `${noticeId} ${generation} ${rung}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (await this.messages.rungIsLost(tx, noticeId, generation, rung)) {
+      if (await this.firedRungs.isLost(tx, { noticeId, generation, rung })) {
         await this.events.rungUndelivered(tx, noticeId, generation, rung);
       }
     }
   }
 
-  private async markAddress(tx: Tx, mailing: Answered, sentAt: Date): Promise<void> {
-    const { contactId, channel } = mailing;
-    const urns = await this.mailings.markAddress(tx, contactId, channel, sentAt, this.clock.now());
-    await this.audit.record(tx, { action: 'address.marked', contactId, detail: { channel } });
+  private async markAddress(tx: Tx, mailing: Mailing): Promise<void> {
+    const { id: mailingId, contactId, channel, claimedAt } = mailing;
+    // Changed since: what the old address does says nothing about the new one, and a forged report must not reach it.
+    if (!(await this.mailings.wentToPresentAddress(tx, mailing))) return;
+    const marked = await this.mailings.markAddress(tx, contactId, channel, claimedAt, this.clock.now());
+    await this.audit.record(
+      tx,
+      ...marked.map(({ id, urn }) => ({
+        action: 'address.marked' as const,
+        contactId: id,
+        settingUrn: urn,
+        detail: { channel, mailing: mailingId },
+      })),
+    );
     // Plans and coverage follow: somebody who was counted on can no longer be told this way.
+    const urns = new Set(marked.flatMap(({ urn }) => urn ?? []));
     await this.outbox.addMany(
       tx,
-      urns.map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
+      [...urns].map((urn) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
     );
   }
+}
 
-  /** The notice's next timer would come before the next attempt: whoever it tells must not be waited for. */
-  private isLate(message: MessageRung & { attempts: number }, notices: readonly NoticeEntity[]): boolean {
-    if (message.attempts >= LATE_AFTER_ATTEMPTS) return true;
-    const next = notices.find(({ id }) => id === message.noticeId)?.nextDueAt;
-    if (!next) return false;
-    const pause = backoffMilliseconds(JOBS['delivery.send'].backoffSeconds, message.attempts, 0);
-    return this.clock.realMillisecondsUntil(next) <= pause;
-  }
+/** Nobody has read it, and its bell is still ahead: a mail of yesterday is worth as much as one of this minute. */
+function isStillInTime({ state, acknowledgeBy }: NoticeEntity, now: Date): boolean {
+  return UNREAD_STATES.includes(state) && acknowledgeBy !== null && acknowledgeBy > now;
 }
 
 function placeOf(notice: NoticeEntity) {

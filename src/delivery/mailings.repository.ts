@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
+import { addressDigest } from './address-digest.js';
 import { columnsOf, pairOf, type ContactChannel } from './domain/contact-channel.js';
 import type { LatelySent } from './domain/bounce-storm.js';
+import type { LatelyTaken } from './domain/late-message.js';
 import type { Channel } from './domain/recipient.js';
 
 export type MailingState = 'sending' | 'accepted' | 'delivered' | 'bounced' | 'failed';
@@ -14,11 +16,14 @@ export interface Mailing {
   state: MailingState;
   claimedAt: Date;
   delayed: boolean;
+  /** Of the address that it went to (`addressDigest`); null where there was none. */
+  addressDigest: Buffer | null;
 }
 
 export interface NewMailing extends ContactChannel {
   mailingId: string;
   provider: ProviderName;
+  address: string | null;
   messages: number;
   repeated: boolean;
 }
@@ -65,10 +70,10 @@ export class MailingsRepository {
     if (mailings.length === 0) return;
     const column = <T>(pick: (mailing: NewMailing) => T): T[] => mailings.map(pick);
     await tx.execute(
-      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider)
-       SELECT id, contact_id, channel, messages, 'sending', $7, repeated, provider
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::boolean[], $6::text[])
-         AS m(id, contact_id, channel, messages, repeated, provider)`,
+      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider, address_digest)
+       SELECT id, contact_id, channel, messages, 'sending', $7, repeated, provider, address_digest
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::boolean[], $6::text[], $8::bytea[])
+         AS m(id, contact_id, channel, messages, repeated, provider, address_digest)`,
       [
         column(({ mailingId }) => mailingId),
         column(({ contactId }) => contactId),
@@ -77,6 +82,7 @@ export class MailingsRepository {
         column(({ repeated }) => repeated),
         column(({ provider }) => provider),
         claimedAt,
+        column(({ mailingId, address }) => (address === null ? null : addressDigest(mailingId, address))),
       ],
     );
   }
@@ -118,20 +124,24 @@ export class MailingsRepository {
 
   async find(tx: Tx, mailingId: string, lock: boolean): Promise<Mailing | null> {
     const [row] = await tx.query<Mailing>(
-      `SELECT id, contact_id AS "contactId", channel, state, claimed_at AS "claimedAt", delayed_at IS NOT NULL AS delayed
+      `SELECT id, contact_id AS "contactId", channel, state, claimed_at AS "claimedAt", delayed_at IS NOT NULL AS delayed,
+         address_digest AS "addressDigest"
        FROM mailing WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
       [mailingId],
     );
     return row ?? null;
   }
 
-  /** The address itself, whatever its state: to compare a report with it. */
-  async addressOf(tx: Tx, contactId: string, channel: Channel): Promise<string | null> {
+  /** Whether a mailing's contact still has the address that it went to, whatever the state of that address. */
+  async wentToPresentAddress(
+    tx: Tx,
+    { id, contactId, channel, addressDigest: digest }: Mailing,
+  ): Promise<boolean> {
     const [row] = await tx.query<{ address: string | null }>(
       `SELECT CASE WHEN $2 = 'email' THEN email ELSE mobile END AS address FROM contact WHERE id = $1`,
       [contactId, channel],
     );
-    return row?.address ?? null;
+    return digest !== null && !!row?.address && addressDigest(id, row.address).equals(digest);
   }
 
   /** The provider of a mailing; from here to the end of the transaction nobody else judges bounces. */
@@ -152,6 +162,18 @@ export class MailingsRepository {
        GROUP BY provider, channel`,
       [dayBefore(since), since],
     );
+  }
+
+  /** What the provider of a mailing did with everything that it was asked to take since an instant (domain time). */
+  async latelyTaken(tx: Tx, mailingId: string, since: Date): Promise<LatelyTaken> {
+    const [row] = await tx.query<LatelyTaken>(
+      `SELECT count(*) FILTER (WHERE m.state IN ('accepted', 'delivered'))::int AS taken,
+         count(DISTINCT coalesce(c.setting_urn, c.desk_id::text)) FILTER (WHERE m.state = 'failed')::int AS "placesRefused"
+       FROM mailing m JOIN contact c ON c.id = m.contact_id
+       WHERE m.claimed_at >= $2 AND m.provider = (SELECT provider FROM mailing WHERE id = $1)`,
+      [mailingId, since],
+    );
+    return row ?? { taken: 0, placesRefused: 0 };
   }
 
   /** Addresses that this provider alone has made bad since an instant. @returns contacts whose address counts again */
@@ -175,22 +197,27 @@ export class MailingsRepository {
   }
 
   /**
-   * Marks the address wherever it is used; one that was verified after the mail left is another one, or works again.
-   * @returns the settings whose cover is different now
+   * Marks the address that a contact has, wherever it is used; one that was verified after the mail left works again.
+   * @returns the contacts that cannot be told this way from now on
    */
-  async markAddress(tx: Tx, contactId: string, channel: Channel, sentAt: Date, at: Date): Promise<string[]> {
+  async markAddress(
+    tx: Tx,
+    contactId: string,
+    channel: Channel,
+    sentAt: Date,
+    at: Date,
+  ): Promise<{ id: string; urn: string | null }[]> {
     const [address, verified, marked, same] =
       channel === 'email'
         ? ['email', 'email_verified_at', 'email_bounced_at', 'lower(c.email) = lower(hit.email)']
         : ['mobile', 'mobile_verified_at', 'mobile_failed_at', 'c.mobile = hit.mobile'];
-    const rows = await tx.query<{ urn: string | null }>(
+    return tx.query(
       `UPDATE contact c SET ${marked} = $2 FROM contact hit
        WHERE hit.id = $1 AND hit.${address} IS NOT NULL AND (c.id = hit.id OR (${same} AND c.archived_at IS NULL))
          AND c.${marked} IS NULL AND (c.${verified} IS NULL OR c.${verified} <= $3)
-       RETURNING c.setting_urn AS urn`,
+       RETURNING c.id, c.setting_urn AS urn`,
       [contactId, at, sentAt],
     );
-    return [...new Set(rows.flatMap(({ urn }) => (urn ? [urn] : [])))];
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { columnsOf, pairOf, type ContactChannel } from './domain/contact-channel.js';
-import { LOST_STATES, statesBefore } from './domain/message-state.js';
+import { statesBefore } from './domain/message-state.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 
 /** One message's place on its ladder. */
@@ -195,17 +195,23 @@ export class MessagesRepository {
     );
   }
 
-  /** The provider said "not now": it waits for the next attempt, unless its day is over. */
+  /**
+   * The provider said "not now": it waits for the next attempt, unless its day is over.
+   *
+   * @param facts.wantedBy notices that still have time: whatever is about them waits on
+   */
   async putBack(
     tx: Tx,
     mailingId: string,
-    facts: { code: string; maybeSent: boolean; failBefore: Date },
-  ): Promise<(MessageRung & { state: string; attempts: number; late: boolean })[]> {
+    facts: { code: string; maybeSent: boolean; failBefore: Date; wantedBy: readonly string[] },
+  ): Promise<(MessageRung & { state: string; attempts: number; notBefore: Date; late: boolean })[]> {
     return tx.query(
-      `UPDATE outgoing_message SET state = CASE WHEN created_at < $4 THEN 'failed' ELSE 'pending' END,
+      `UPDATE outgoing_message SET
+         state = CASE WHEN created_at < $4 AND notice_id <> ALL($6::uuid[]) THEN 'failed' ELSE 'pending' END,
          error_code = $2, lease_until = NULL, maybe_sent = maybe_sent OR $3
-       WHERE mailing_id = $1 AND state = ANY($5) RETURNING ${RUNG}, state, attempts, late_at IS NOT NULL AS late`,
-      [mailingId, facts.code, facts.maybeSent, facts.failBefore, statesBefore('put-back')],
+       WHERE mailing_id = $1 AND state = ANY($5)
+       RETURNING ${RUNG}, state, attempts, not_before AS "notBefore", late_at IS NOT NULL AS late`,
+      [mailingId, facts.code, facts.maybeSent, facts.failBefore, statesBefore('put-back'), facts.wantedBy],
     );
   }
 
@@ -223,7 +229,7 @@ export class MessagesRepository {
     );
   }
 
-  /** Its rung's time is over, or its attempts have been many: the next rung no longer waits for it; it is still tried. */
+  /** Its rung's time is over, or it was refused for long: the next rung no longer waits for it; it is still tried. */
   async markLate(tx: Tx, messageIds: readonly string[], at: Date): Promise<void> {
     await tx.execute(`UPDATE outgoing_message SET late_at = $2 WHERE id = ANY($1) AND late_at IS NULL`, [
       messageIds,
@@ -271,19 +277,6 @@ export class MessagesRepository {
       [mailingId],
     );
     return rows.map((row) => row.notice_id);
-  }
-
-  /**
-   * @returns true when nobody was told by this rung and nobody is about to be: every message is lost, late, or held back from a
-   * person excluded since
-   */
-  async rungIsLost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<boolean> {
-    const [row] = await tx.query<{ lost: boolean }>(
-      `SELECT bool_and(state = ANY($4) OR (state = 'pending' AND late_at IS NOT NULL)) AS lost FROM outgoing_message
-       WHERE notice_id = $1 AND generation = $2 AND rung = $3`,
-      [noticeId, generation, rung, LOST_STATES],
-    );
-    return row?.lost ?? false;
   }
 }
 

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
 import { Notices } from '../notices/notices.service.js';
+import { FiredRungs } from './fired-rungs.repository.js';
 import { stillWanted } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { textMessageAt } from './domain/text-message-at.js';
@@ -21,6 +22,7 @@ export class OtherChannel {
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly messages: MessagesRepository,
+    private readonly firedRungs: FiredRungs,
     private readonly mailings: MailingsRepository,
     private readonly notices: Notices,
     private readonly providers: Providers,
@@ -58,9 +60,10 @@ export class OtherChannel {
       const notice = notices.get(message.noticeId);
       if (!notice || notice.generation !== message.generation || !stillWanted(message.rung, notice.state))
         continue;
+      if (await this.firedRungs.told(tx, message, contactId, other)) continue;
       const notBefore = other === 'sms' ? textMessageAt(now, notice) : now;
       const key = { ...message, createdAt: now, insteadOf: message.id };
-      if ((await this.messages.add(tx, key, [{ contactId, channel: other, notBefore }])) === 0) continue;
+      await this.messages.add(tx, key, [{ contactId, channel: other, notBefore }]);
       await this.outbox.add(tx, 'delivery.send', { contactId, channel: other }, { dueAt: notBefore });
       await this.audit.record(tx, {
         action: 'message.other-channel',

@@ -24,7 +24,7 @@ export interface JobCatalogue {
   /** Somebody at this setting is away, back, or covered by somebody else. */
   'directory.cover-changed': { urn: string };
   /** One open notice after such a change: a new generation when its plan is another one now. */
-  'ladder.replan-notice': { noticeId: string; cause: 'calendar' | 'cover' };
+  'ladder.replan-notice': { noticeId: string; cause: 'calendar' | 'cover' | 'roll' };
   /** "Remind me later": one more message to whoever asked for it. */
   'ladder.remind-later': { noticeId: string; contactId: string; at: string };
   /** A step of a follow-up's clock (`before`, `due`, `head`, `authority`, `repeat-n`). */
@@ -95,8 +95,8 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'redirect.tell-force': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
   'placing.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'action.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
-  // Not bounded by attempts but by the messages' own time: an outage of a night must not use them up.
-  'delivery.send': { queue: 'delivery', attempts: 1_000, backoffSeconds: 2, leaseSeconds: 120 },
+  // Not bounded by attempts but by the messages' own time: asked once a minute, an outage of a week must not use them up.
+  'delivery.send': { queue: 'delivery', attempts: 10_000, backoffSeconds: 2, leaseSeconds: 120 },
   'delivery.fallback': { queue: 'delivery', attempts: 1_000, backoffSeconds: 2, leaseSeconds: 120 },
   'notification.refused-unmended': { queue: 'chores', attempts: 8, backoffSeconds: 2 },
   'directory.contact-changed': { queue: 'chores', attempts: 8, backoffSeconds: 2 },

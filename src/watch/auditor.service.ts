@@ -4,6 +4,7 @@ import { Alerts } from '../alerts/alerts.service.js';
 import { systemActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { LOGGER, type Logger } from '../common/logger.js';
+import { speedOf } from '../common/speed-of.js';
 import { Database, databaseErrorCode } from '../database/database.js';
 import { AuditRuns, type AuditRun } from './audit-runs.repository.js';
 import type { Finding } from './domain/finding.js';
@@ -79,9 +80,7 @@ export class Auditor {
   /** What each check of the database finds now. */
   async examine(mend = false): Promise<{ name: string; findings: Finding[] }[]> {
     const now = this.clock.now();
-    const minute = this.clock.realMillisecondsUntil(new Date(now.getTime() + 60_000)) / 60_000;
-    const speed = minute > 0 && minute < 0.99 ? 1 / minute : 1;
-    const round: Round = { now, realNow: this.clock.realNow(), speed, mend };
+    const round: Round = { now, realNow: this.clock.realNow(), speed: speedOf(this.clock), mend };
     const results: { name: string; findings: Finding[] }[] = [];
     for (const check of this.checks) {
       results.push({ name: check.name, findings: await this.one(check, round) });

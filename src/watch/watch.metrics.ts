@@ -3,9 +3,10 @@ import { Gauge } from 'prom-client';
 import { systemActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { LOGGER, type Logger } from '../common/logger.js';
+import { speedOf } from '../common/speed-of.js';
 import { Database } from '../database/database.js';
 import { Metrics } from '../health/metrics.js';
-import { OLDEST_DUE } from '../jobs/job-status.js';
+import { OLDEST_LATE } from '../jobs/job-status.js';
 
 const DAY_MS = 86_400_000;
 
@@ -25,13 +26,13 @@ interface Numbers {
 
 /** Each part is bounded by an index of its own, and by a day where the past counts. Test notices do not count. */
 const NUMBERS = `
-  SELECT (SELECT min(at) FROM (${OLDEST_DUE}) AS late) AS oldest,
+  SELECT (SELECT min(at) FROM (${OLDEST_LATE}) AS late) AS oldest,
     (SELECT count(*)::int FROM outgoing_message WHERE state = 'sending') AS sending,
     (SELECT count(*)::int FROM outgoing_message WHERE state = 'pending' AND not_before <= $1) AS pending,
     (SELECT count(*)::int FROM outgoing_message m JOIN notice n ON n.id = m.notice_id
-      WHERE m.crossed AND m.created_at > $2 AND NOT n.test) AS crossed,
-    (SELECT count(*)::int FROM mailing WHERE repeated AND claimed_at > $2) AS repeated,
-    (SELECT count(*)::int FROM notice WHERE missed_at > $2 AND NOT test) AS missed,
+      WHERE m.crossed AND m.created_at > $4 AND NOT n.test) AS crossed,
+    (SELECT count(*)::int FROM mailing WHERE repeated AND claimed_at > $4) AS repeated,
+    (SELECT count(*)::int FROM notice WHERE missed_at > $4 AND NOT test) AS missed,
     (SELECT count(*)::int FROM alert WHERE cleared_at IS NULL) AS alerts,
     (SELECT count(*)::int FROM alert WHERE cleared_at IS NULL AND kind = 'feed-silent') AS silent,
     (SELECT finished_at FROM watch_run) AS audited,
@@ -41,7 +42,7 @@ const NUMBERS = `
 const GAUGES = {
   oldest: [
     'firstbell_oldest_due_timer_seconds',
-    'Domain seconds since the oldest due and unfinished timer was due; 0: none.',
+    'Domain seconds by which the oldest due and unfinished job is late; 0: none. A mail that waits for its next try is not.',
   ],
   sending: ['firstbell_messages_sending', 'Messages that a sender has claimed.'],
   pending: ['firstbell_messages_pending', 'Messages that could go now and that nobody has claimed.'],
@@ -85,7 +86,12 @@ export class WatchMetrics implements OnModuleInit {
     try {
       const now = this.clock.now();
       const numbers = await this.database.transaction(systemActor('metrics'), async (tx) => {
-        const [row] = await tx.query<Numbers>(NUMBERS, [now, new Date(now.getTime() - DAY_MS)]);
+        const [row] = await tx.query<Numbers>(NUMBERS, [
+          now,
+          this.clock.realNow(),
+          speedOf(this.clock),
+          new Date(now.getTime() - DAY_MS),
+        ]);
         return row;
       });
       if (!numbers) return;

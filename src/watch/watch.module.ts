@@ -7,6 +7,7 @@ import { BouncesCheck } from './checks/bounces.check.js';
 import { FeedsCheck } from './checks/feeds.check.js';
 import { MessagesCheck } from './checks/messages.check.js';
 import { NoticesCheck } from './checks/notices.check.js';
+import { ProvidersCheck } from './checks/providers.check.js';
 import { TimersCheck } from './checks/timers.check.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ForceFeeds } from './force-feeds.service.js';
@@ -16,7 +17,7 @@ import { ProbeProcessor } from './probe.processor.js';
 import { WATCH_CHECKS, type WatchCheck } from './watch-check.js';
 import { WatchMetrics } from './watch.metrics.js';
 
-const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck, BouncesCheck];
+const CHECKS = [TimersCheck, MessagesCheck, NoticesCheck, FeedsCheck, BouncesCheck, ProvidersCheck];
 
 @Module({
   imports: [AlertsModule, DeliveryModule],

@@ -142,6 +142,32 @@ describe('reports that come by SMTP', () => {
     expect((await states()).some((line) => line.endsWith('bounced'))).toBe(true);
   });
 
+  it('a bounce of an address that was changed since (and not verified yet) leaves the new one alone, also wherever else the new one is used', async () => {
+    await open();
+    const it = await about(DSL);
+    scene.app.clock.advance(60_000);
+    const elsewhere = scene.world.hillside.deputy;
+    await scene.contact(scene.world.riverside.dsl, { email: elsewhere.email, email_verified_at: null });
+    await bring(reports.postfix(it), it.returnPath);
+    expect(await marked()).toEqual([]);
+    expect(await metrics()).toMatch(/kind="hard",outcome="applied"\} 1/);
+    // The mail is lost all the same.
+    const lost = await scene.app.db.inspect<{ state: string }>(
+      `SELECT state FROM outgoing_message WHERE contact_id = $1`,
+      [scene.world.riverside.dsl.id],
+    );
+    expect(lost.map(({ state }) => state)).toEqual(['bounced']);
+  });
+
+  it('a bounce of an address that was verified anew since is old news about it', async () => {
+    await open();
+    const it = await about(DSL);
+    scene.app.clock.advance(60_000);
+    await scene.contact(scene.world.riverside.dsl, { email_verified_at: scene.app.clock.now() });
+    await bring(reports.postfix(it), it.returnPath);
+    expect(await marked()).toEqual([]);
+  });
+
   it('while the database refuses, the sender is asked to come again', async () => {
     await open();
     const it = await about(DSL);

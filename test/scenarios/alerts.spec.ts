@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Alerts } from '../../src/alerts/alerts.service.js';
+import { systemActor } from '../../src/common/actor.js';
+import { Database } from '../../src/database/database.js';
 import { Scene } from './support/scene.js';
 
 const OPERATOR = 'operator@firstbell.example';
+const FORCE = 'demo@force.example';
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -19,5 +23,63 @@ describe('a setting at which nobody can be reached', () => {
     await scene.app.db.inspect(`UPDATE alert SET mailed_at = mailed_at - interval '24 hours'`);
     await scene.police.post(scene.notification());
     expect(await alerted()).toBe(1);
+  });
+});
+
+describe('an alert for the operator and a force', () => {
+  const raise = async (): Promise<void> => {
+    await scene.app
+      .get(Database, { strict: false })
+      .transaction(systemActor('test'), (tx) =>
+        scene.app.get(Alerts, { strict: false }).raise(tx, 'feed-silent', 'DEMO', {}, 'DEMO'),
+      );
+    await scene.app.drain();
+  };
+  const told = (): string[] =>
+    scene
+      .newMails()
+      .map(({ to }) => to)
+      .sort();
+  const undeliverable = (): Promise<{ forceCode: string | null; detail: Record<string, unknown> }[]> =>
+    scene.app.db.inspect(
+      `SELECT force_code AS "forceCode", detail FROM audit_event WHERE action = 'alert.undeliverable'`,
+    );
+  const waiting = (): Promise<unknown[]> =>
+    scene.app.db.inspect(`SELECT 1 FROM outbox WHERE name = 'alert.send' AND done_at IS NULL`);
+
+  it.each([
+    ['force', FORCE, OPERATOR],
+    ['operator', OPERATOR, FORCE],
+  ])(
+    'reaches the other when the mailbox of the %s is gone, and goes to nobody twice',
+    async (who, gone, other) => {
+      scene = await Scene.open('2026-11-22 21:40');
+      scene.app.mail.behave({ kind: 'bounces', to: [gone] });
+      await raise();
+      expect(told()).toEqual([other]);
+      expect(await waiting()).toEqual([]);
+      expect(await undeliverable()).toEqual([
+        {
+          forceCode: 'DEMO',
+          detail: expect.objectContaining({ recipient: who, kind: 'feed-silent', code: '550' }),
+        },
+      ]);
+      expect(scene.app.log.entries.filter(({ event }) => event === 'alert.undeliverable')).toHaveLength(1);
+      expect(scene.app.log.text()).not.toContain(gone);
+    },
+  );
+
+  it('waits for the one that says "not now", without going to the other again; the next day it goes to both', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'defers', to: [OPERATOR] });
+    await raise();
+    expect(told()).toEqual([FORCE]);
+    scene.app.mail.goodDay();
+    await scene.app.drain({ ignoreBackoff: true });
+    expect(told()).toEqual([OPERATOR]);
+    expect(await waiting()).toEqual([]);
+    scene.app.clock.advance(24 * 3_600_000);
+    await raise();
+    expect(told()).toEqual([FORCE, OPERATOR]);
   });
 });

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemActor } from '../../src/common/actor.js';
+import { newId } from '../../src/common/ids.js';
+import { Database } from '../../src/database/database.js';
 import { AuthoritySenders } from '../../src/delivery/authority-senders.service.js';
 import { SendMailing } from '../../src/delivery/send-mailing.service.js';
 import { DEFAULT_POLICY } from '../../src/escalation/domain/policy.js';
 import { RetryAt } from '../../src/jobs/job-handler.js';
+import { Outbox } from '../../src/jobs/outbox.js';
 import { Auditor } from '../../src/watch/auditor.service.js';
 import { NotifyStandIn, TEMPLATES } from '../support/notify-stand-in.js';
 import { eventually } from '../support/wait.js';
-import { Scene } from './support/scene.js';
+import { on, Scene } from './support/scene.js';
 
 const DSL = 'dsl@riverside.example';
 const DEPUTY = 'deputy@riverside.example';
@@ -199,22 +202,56 @@ describe('what a mail server says', () => {
     );
     expect(repeated).toHaveLength(2);
   });
+});
 
-  it('"not now" for so long that the rung’s time is over: the next rung runs, and the mail still comes', async () => {
-    scene = await Scene.open('2026-11-22 21:40');
-    scene.app.mail.behave({ kind: 'defers', to: [DSL, DEPUTY] });
-    const { id } = await scene.postOne();
-    await scene.app.db.inspect(`UPDATE outgoing_message SET attempts = 7`);
-    const { dsl, deputy } = scene.world.riverside;
-    for (const contact of [dsl, deputy])
-      await expect(sender().run(contact.id, 'email')).rejects.toThrow('451');
+describe('a text message that waits for the morning, while the ladder is planned anew', () => {
+  let notify: NotifyStandIn;
+  beforeEach(async () => {
+    notify = await NotifyStandIn.start();
+  });
+  afterEach(() => notify.close());
+
+  /** Both are mailed on Sunday night; the DSL's text waits, and her day off makes a new plan of the same deadline. */
+  const open = async (): Promise<string> => {
+    const { NOTIFY_EMAIL_TEMPLATE_ID: _unused, ...texts } = notify.environment(
+      'a-token-of-enough-characters',
+    );
+    scene = await Scene.open('2026-11-22 21:40', { environment: texts });
+    const { urn, dsl } = scene.world.riverside;
+    const now = scene.app.clock.now();
+    await scene.contact(dsl, { mobile: MOBILE, mobile_verified_at: now });
+    const { id } = await scene.postOne({
+      incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'standard' },
+    });
+    expect(await scene.happened()).toEqual(on('2026-11-22', [`21:40 ${DEPUTY}`, `21:40 ${DSL}`]));
+    await scene.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, created_at) VALUES ($1, $2, '2026-11-23', '2026-11-23', $3)`,
+      [newId(), dsl.id, now],
+    );
+    await scene.app
+      .get(Database, { strict: false })
+      .transaction(systemActor('test'), (tx) =>
+        scene.app.get(Outbox, { strict: false }).add(tx, 'directory.cover-changed', { urn }),
+      );
     await scene.app.drain();
-    const rungs = await scene.rungs(id);
-    expect(rungs.find((line) => line.includes(' first '))).toContain('empty');
-    expect(rungs.find((line) => line.includes(' reminder '))).toContain('fired');
-    scene.app.mail.goodDay();
-    await scene.app.drain({ ignoreBackoff: true });
-    expect(await scene.happened()).toEqual([`2026-11-22 21:40 ${DEPUTY}`, `2026-11-22 21:40 ${DSL}`]);
+    expect((await scene.notice(id)).generation).toBe(2);
+    expect(await messages(DSL)).toEqual(['first email accepted', 'first sms pending']);
+    notify.day = 'invalid-address';
+    return id;
+  };
+
+  it('fails: the mails of that night count, so that the reminder keeps its time', async () => {
+    const id = await open();
+    // No other way to her: nothing new is made of it.
+    await scene.contact(scene.world.riverside.dsl, { email_bounced_at: scene.app.clock.now() });
+    expect(await scene.until('2026-11-23 07:50')).toEqual(on('2026-11-23', [`07:45 ${DEPUTY}`]));
+    expect(await messages(DSL)).toEqual(['first email accepted', 'first sms bounced']);
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:40 first inherited');
+  });
+
+  it('fails: who had the mail of that night is not mailed the same again', async () => {
+    await open();
+    expect(await scene.until('2026-11-23 07:50')).toEqual(on('2026-11-23', [`07:45 ${DEPUTY}`]));
   });
 });
 

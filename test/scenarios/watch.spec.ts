@@ -138,6 +138,60 @@ describe('the auditor finds', () => {
     await cleanAgain('timers-overdue');
   });
 
+  describe('of mail that is tried again', () => {
+    const RETRIED = `INSERT INTO outbox (id, name, payload, due_at, created_at, correlation_id, attempts, next_attempt_at, lease_until)
+      VALUES (gen_random_uuid(), $1, '{}', $2::timestamptz - interval '3 hours', $2, 'test', 12, now() + $3::interval, now() + interval '1 hour')`;
+
+    it('nothing while its next try is ahead: one full mailbox is no outage', async () => {
+      await plant(RETRIED, ['alert.send', scene.app.clock.now(), '5 minutes']);
+      expect(await audit()).toEqual({ findings: [], pinged: true });
+    });
+
+    it('a next try that is itself overdue', async () => {
+      await plant(RETRIED, ['alert.send', scene.app.clock.now(), '-61 seconds']);
+      await found1('timers-overdue', 'alert.send');
+      await plant(`DELETE FROM outbox WHERE attempts = 12`);
+      await cleanAgain('timers-overdue');
+    });
+
+    it('a timer of the ladder that fails again and again, whenever it is tried next', async () => {
+      await plant(RETRIED, ['ladder.fire-rung', scene.app.clock.now(), '5 minutes']);
+      await found1('timers-overdue', 'ladder.fire-rung');
+      await plant(`DELETE FROM outbox WHERE attempts = 12`);
+    });
+
+    it('a provider that is down, until it takes something again', async () => {
+      const id = await delivered();
+      const at = scene.app.clock.now();
+      await plant(
+        `INSERT INTO alert (id, kind, subject, detail, raised_at, last_raised_at, mailed_at)
+         VALUES (gen_random_uuid(), 'provider-down', 'smtp', '{}', $1::timestamptz + interval '1 second', $1::timestamptz + interval '1 second', $1)`,
+        [at],
+      );
+      // Somebody waits for it, and for its next try.
+      const [message] = (await plant(
+        `UPDATE outgoing_message SET state = 'pending', mailing_id = NULL WHERE id = (
+           SELECT id FROM outgoing_message WHERE notice_id = $1 LIMIT 1) RETURNING contact_id AS "contactId"`,
+        [id],
+      )) as { contactId: string }[];
+      await plant(RETRIED, ['delivery.send', at, '1 hour']);
+      await plant(
+        `UPDATE outbox SET payload = jsonb_build_object('contactId', $1::text, 'channel', 'email') WHERE attempts = 12`,
+        [message?.contactId],
+      );
+      scene.app.clock.advance(120_000);
+      const outcome = await audit();
+      expect({ found: found(outcome), pinged: outcome.pinged }).toEqual({
+        found: ['provider-down smtp'],
+        pinged: null,
+      });
+      await plant(`UPDATE mailing SET claimed_at = $1 WHERE state = 'accepted'`, [
+        new Date(scene.app.clock.now().getTime() + 1_000),
+      ]);
+      await cleanAgain('provider-down');
+    });
+  });
+
   it('a message that was claimed and never came back', async () => {
     const id = await delivered();
     await plant(

@@ -47,6 +47,11 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'The bank holidays of a nation are not known a year ahead, or some have left the official list.',
     todo: 'Import the newest list: firstbell calendar bank-holidays <bank-holidays.json>; OPERATIONS.md, "Bank holidays".',
   },
+  'sign-in-guessing': {
+    subject: 'sign-in codes are being guessed',
+    what: 'More wrong sign-in codes came in the last quarter of an hour than people mistype. Each place has its limit, so they come from many.',
+    todo: 'Look in the log of the proxy from where POST /sign-in/code comes, and block that. Nobody who has signed in with the same browser before is kept out.',
+  },
   'timers-overdue': {
     subject: 'timers are late',
     what: 'Work whose time has come has waited for more than a minute.',

@@ -7,6 +7,7 @@ export const WATCHED_KINDS = [
   'not-ready',
   'sender-silent',
   'bounce-storm',
+  'provider-down',
   'audit-failed',
 ] as const;
 export type WatchedKind = (typeof WATCHED_KINDS)[number];

@@ -15,7 +15,7 @@ async function verdict(raw: string) {
   const report = await read(raw);
   if (report.kind !== 'report') throw new Error(`read as ${report.kind}`);
   expect(report.mailingId).toBe(MAILING);
-  return verdictOn(report.recipients, DSL);
+  return verdictOn(report.recipients, (address) => address === DSL);
 }
 
 describe('a bounce report', () => {

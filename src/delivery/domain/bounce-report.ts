@@ -43,14 +43,14 @@ export function readDeliveryStatus(text: string): ReportedRecipient[] {
  * A report may speak of several recipients, because a mailbox was expanded to its members: what it says of our own address
  * counts; where that is not named, the mail is lost only when no member got it.
  *
+ * @param isOurs whether the mail went to this address
  * @returns null when there is nothing to conclude
  */
 export function verdictOn(
   recipients: readonly ReportedRecipient[],
-  ourAddress: string | null,
+  isOurs: (address: string) => boolean,
 ): ReportVerdict | null {
-  const wanted = ourAddress?.trim().toLowerCase();
-  const own = recipients.filter(({ address }) => address !== null && address === wanted);
+  const own = recipients.filter(({ address }) => address !== null && isOurs(address));
   const groups = own.length > 0 ? own : recipients;
   const arrived = groups.find(
     ({ action }) => action === 'delivered' || action === 'relayed' || action === 'expanded',
