@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Alerts } from '../alerts/alerts.service.js';
+import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
+import type { NoticeState } from '../notices/domain/state.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { ActionReminders, type Told } from './action-reminders.service.js';
@@ -14,6 +16,8 @@ import { FollowUpRows, type StoredFollowUp } from './follow-ups.repository.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 
 type Payload = JobCatalogue['follow-up.fire'];
+/** What follows a handed-back notice is another setting's, and of a retracted one nothing is left to do. */
+const ENDS_WITH: readonly NoticeState[] = ['redirected', 'retracted'];
 const TELLS: Readonly<Record<string, Told>> = {
   before: 'dsl-reminder',
   due: 'dsl-reminder',
@@ -26,6 +30,7 @@ const TELLS: Readonly<Record<string, Told>> = {
 export class FollowUpTimer {
   constructor(
     private readonly clock: Clock,
+    private readonly audit: Audit,
     private readonly alerts: Alerts,
     private readonly outbox: Outbox,
     private readonly notices: Notices,
@@ -61,6 +66,26 @@ export class FollowUpTimer {
       });
     } else {
       await this.reminders.tell(tx, notice, rung.replace('follow-', 'follow-lost-'), 'authority');
+    }
+  }
+
+  /**
+   * The notice was handed back, or the police withdrew it: what was still to be done ends, on the record, instead of falling silent.
+   * The inbox of its setting and the desk's page of the child say so. What a newer version took the place of goes on.
+   */
+  async withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
+    if (!ENDS_WITH.includes(notice.state)) return;
+    for (const { id, owner } of await this.rows.withdraw(tx, notice.id, this.clock.now())) {
+      await this.rows.disarm(tx, id, notice.id, this.clock.realNow());
+      await this.audit.record(tx, {
+        action: 'follow-up.withdrawn',
+        noticeId: notice.id,
+        notificationId: notice.notificationId,
+        settingUrn: notice.settingUrn,
+        authorityCode: notice.authorityCode,
+        contactId: owner,
+        detail: { followUp: id, why: notice.state },
+      });
     }
   }
 

@@ -62,10 +62,19 @@ export class FollowUpRows {
     return (await this.find(tx, id))?.noticeId === noticeId;
   }
 
-  /** @returns false when somebody was first */
+  /** What was still to be done of a notice ends with it. @returns what that was */
+  async withdraw(tx: Tx, noticeId: string, at: Date): Promise<{ id: string; owner: string }[]> {
+    return tx.query<{ id: string; owner: string }>(
+      `UPDATE follow_up SET withdrawn_at = $2 WHERE notice_id = $1 AND completed_at IS NULL AND withdrawn_at IS NULL
+       RETURNING id, owner_contact_id AS owner`,
+      [noticeId, at],
+    );
+  }
+
+  /** @returns false when somebody was first, or it ended with its notice */
   async complete(tx: Tx, id: string, contactId: string, at: Date): Promise<boolean> {
     const changed = await tx.execute(
-      `UPDATE follow_up SET completed_at = $3, completed_by = $2 WHERE id = $1 AND completed_at IS NULL`,
+      `UPDATE follow_up SET completed_at = $3, completed_by = $2 WHERE id = $1 AND completed_at IS NULL AND withdrawn_at IS NULL`,
       [id, contactId, at],
     );
     return changed === 1;

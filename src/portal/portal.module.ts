@@ -13,6 +13,7 @@ import { ImportsController } from './admin/imports.controller.js';
 import { Installation } from './admin/admin.repository.js';
 import { InstallationReading } from './admin/installation.service.js';
 import { DeskContacts } from './authority/desk-contacts.repository.js';
+import { HandBacks } from './authority/hand-backs.service.js';
 import { DeskController } from './authority/desk.controller.js';
 import { DeskRows } from './authority/desk-list.repository.js';
 import { DeskReadings } from './authority/desk-reading.service.js';
@@ -44,6 +45,7 @@ import { RoutingModule } from '../routing/routing.module.js';
 import { Pages } from './pages.service.js';
 import { Landing } from './public/landing.service.js';
 import { PublicController } from './public/public.controller.js';
+import { FollowUpLists } from './reading/follow-up-lists.repository.js';
 import { NoticeContents } from './reading/notice-content.service.js';
 import { SchoolNotices } from './reading/school-notices.repository.js';
 import { StaleDataRows } from './reading/stale-data.repository.js';
@@ -66,6 +68,7 @@ import { SignInController } from './sign-in/sign-in.controller.js';
 const SCHOOL = [
   NoticeExtrasReading,
   FindSetting,
+  FollowUpLists,
   StaleDataRows,
   NoticeContents,
   SchoolNotices,
@@ -78,6 +81,7 @@ const AUTHORITY = [
   DeskPage,
   DeskReadings,
   EachNotice,
+  HandBacks,
   TriageItems,
   TriageRows,
   DeskRows,

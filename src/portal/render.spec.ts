@@ -7,6 +7,7 @@ import { NARRATIVE } from './presenters/fixtures/content.fixture.js';
 import { CSRF, PAGE_FIXTURES, READING, type PageFixture } from './presenters/fixtures/pages.fixture.js';
 import { SAFEGUARDING_FILE_ONLY } from './presenters/notice-guidance.js';
 import { presentNotice } from './presenters/notice.presenter.js';
+import { typedTexts } from './presenters/typed-texts.js';
 import { CONTENT_SECURITY_POLICY, PageRenderer } from './render.js';
 
 const renderer = new PageRenderer();
@@ -74,6 +75,50 @@ describe('every template', () => {
         (name) => !['fb-sheet__body', 'fb-folds', 'govuk-radios__conditional--hidden'].includes(name),
       ),
     ).toEqual([]);
+  });
+});
+
+describe('a form that was not taken', () => {
+  it('can give back every field in which people write sentences', () => {
+    const names = pages
+      .flatMap(([, page]) =>
+        [...page.matchAll(/<textarea[^>]*\sname="([^"]+)"/g)].map(([, name]) => name ?? ''),
+      )
+      .filter((name) => !name.startsWith('typed-'));
+    expect(names.length).toBeGreaterThan(3);
+    expect(names.filter((name) => typedTexts({ [name]: 'x' }).length === 0)).toEqual([]);
+  });
+
+  it('gives back what was typed as text, and neither a token nor a code nor a choice', () => {
+    const posted = {
+      _csrf: 'token',
+      code: '492817',
+      email: 'a@b.example',
+      inSchool: 'yes',
+      decision: ' Hers\n',
+      text: ' ',
+    };
+    expect(typedTexts(posted)).toEqual([{ label: 'Support decision', text: ' Hers\n' }]);
+    for (const nothing of [
+      undefined,
+      null,
+      'decision=x',
+      ['x'],
+      { decision: { deep: 'x' } },
+      Object.create({ decision: 'x' }),
+    ])
+      expect(typedTexts(nothing)).toEqual([]);
+    const page = pageNamed('session-expired-typed');
+    expect(page).toContain('Keep an eye on her &lt;/textarea&gt;&lt;b&gt;</textarea>');
+    expect(page).toMatch(/<textarea[^>]* readonly/);
+  });
+
+  it('has no button where the notice takes no decision any more, and says where the words can go', () => {
+    const page = pageNamed('action-refused');
+    expect(page).toContain('Keep an eye on her</textarea>');
+    expect(page).toContain('The support decision is recorded already, by Mary Ash');
+    expect(page).not.toContain('Record the support decision');
+    expect(page).toMatch(/href="\/notices\/[^"]+\/follow-up"[^>]*>\s*Add a follow-up/);
   });
 });
 

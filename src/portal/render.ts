@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import nunjucks from 'nunjucks';
+import { SESSION_IDLE_MINUTES } from '../identity/staff/sessions.service.js';
 import { AssetStore, govukFrontendDist } from './assets/asset-store.js';
 import { registerAssets } from './assets/register-assets.js';
 import type { FieldError, PageContext } from './presenters/page-context.view-model.js';
@@ -72,6 +73,7 @@ function createEnvironment(assets: AssetStore): nunjucks.Environment {
   environment.addFilter('errorList', errorList);
   environment.addFilter('has', has);
   environment.addFilter('checksWords', checksWords);
+  environment.addGlobal('sessionMinutes', SESSION_IDLE_MINUTES);
   environment.addGlobal('safeguardingFileOnly', SAFEGUARDING_FILE_ONLY);
   environment.addGlobal('identityChecks', IDENTITY_CHECKS);
   environment.addGlobal('handOverWays', HAND_OVER_WORDS);

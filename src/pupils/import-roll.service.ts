@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import { Database, type Tx } from '../database/database.js';
 import { ReadRoll, type ImportSource, type LineProblem } from '../directory/read-roll.service.js';
+import { Outbox } from '../jobs/outbox.js';
 import { RollRows } from './roll.repository.js';
 import { RollRun } from './roll-run.js';
 import { SealPupil } from './seal-pupil.js';
@@ -58,6 +59,7 @@ export class ImportRoll {
     private readonly reader: ReadRoll,
     private readonly rows: RollRows,
     private readonly seal: SealPupil,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws FileRefused, TooManyLeavers, DomainError for an unknown `setting` */
@@ -92,8 +94,22 @@ export class ImportRoll {
         action: 'directory.imported',
         detail: { what: 'roll', read, added, changed, left, settings: urns, problems: problems.length },
       });
+      await this.replanUnread(tx, urns);
       return report;
     });
+  }
+
+  /** A ladder follows the days on which its child comes: those of this roll, from now on. */
+  private async replanUnread(tx: Tx, urns: readonly string[]): Promise<void> {
+    const unread = await this.rows.unreadNotices(tx, urns);
+    await this.outbox.addMany(
+      tx,
+      unread.map((noticeId) => ({
+        name: 'ladder.replan-notice' as const,
+        payload: { noticeId, cause: 'roll' as const },
+        noticeId,
+      })),
+    );
   }
 
   private async coveredByOption(tx: Tx, setting: string | undefined): Promise<string[]> {

@@ -151,6 +151,15 @@ export class RollRows {
     );
   }
 
+  /** Notices at these settings that nobody has read: their ladders still run. */
+  async unreadNotices(tx: Tx, urns: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM notice WHERE setting_urn = ANY($1) AND state IN ('routed', 'delivered') ORDER BY id`,
+      [urns],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async find(tx: Tx, digests: readonly Buffer[]): Promise<FoundEntry[]> {
     return tx.query<FoundEntry>(
       `SELECT r.id, r.setting_urn AS urn, i.kind, i.digest, r.sealed, k.wrapped_key AS "wrappedKey",

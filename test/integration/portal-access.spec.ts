@@ -106,7 +106,9 @@ describe('who may call what', () => {
         if (admitted) continue;
         const { status, headers } = await call(who, route);
         const program = route.access?.audiences.includes('force-client');
-        const wanted = program ? 401 : who.name === 'nobody' ? 303 : 403;
+        // Whoever only looks is led to the sign-in; whoever sent something is told that it was not taken.
+        const toSignIn = route.method === 'GET' ? 303 : 401;
+        const wanted = program ? 401 : who.name === 'nobody' ? toSignIn : 403;
         const elsewhere = status === 303 && headers.get('location') !== '/sign-in';
         if (status !== wanted || elsewhere)
           answers.push(`${who.name}: ${route.method} ${route.path}: ${status} instead of ${wanted}`);
@@ -189,6 +191,14 @@ describe('who may call what', () => {
     }
     expect(await scene.everything()).toBe(before);
   }, 60_000);
+
+  it('keeps the forms’ token when a mail’s link is followed from another site, as it keeps the session', async () => {
+    const answer = await scene.app.fetch('/sign-in', { headers: { accept: 'text/html' } });
+    const [token] = answer.headers.getSetCookie().filter((line) => line.startsWith('_csrf='));
+    // A Strict cookie stays behind there: the page would begin a new secret, and every form open in another tab would be refused.
+    expect(token).toMatch(/; SameSite=Lax/i);
+    expect(token).toMatch(/; HttpOnly/i);
+  });
 
   it('changes nothing by GET or HEAD, a hundred times, prefetched or not', async () => {
     const before = await scene.everything();

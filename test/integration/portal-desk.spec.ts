@@ -162,6 +162,34 @@ describe('a desk at work', () => {
     expect(page.text).toContain('Left in July for a school by the sea.');
   });
 
+  it('is shown what each school knows that handed the child back, not only the last one’s', async () => {
+    const { riverside, hillside } = scene.world;
+    const both = await scene.post({
+      children: [scene.child({ settings: [{ urn: riverside.urn }, { urn: hillside.urn }] })],
+    });
+    expect(both).toHaveLength(2);
+    const schools = new Map([
+      ['900123', { visitor: dsl, words: 'Left in July for a school by the sea.' }],
+      ['900124', { visitor: await scene.signIn(hillside.dsl.email), words: 'Never ours: her brother is.' }],
+    ]);
+    for (const notice of both) {
+      const school = schools.get(String((await stored(notice))['setting_urn']));
+      await school?.visitor.visit(`/notices/${notice.id}/not-our-pupil`);
+      await school?.visitor.submit({ where: 'not-known', words: school.words, do: 'hand-back' });
+      await scene.app.advance(60_000);
+    }
+    const followers = await scene.app.db.inspect<StoredNotice>(
+      `SELECT id, reference, state FROM notice WHERE from_notice_id = ANY($1)`,
+      [both.map(({ id }) => id)],
+    );
+    expect(followers).toHaveLength(1);
+    const { text } = await triage.visit(desk(followers[0]));
+    expect(text).toMatch(
+      /What Riverside Primary School knows, said at 21:\d\d Left in July for a school by the sea\./,
+    );
+    expect(text).toMatch(/What Hillside Primary School knows, said at 21:\d\d Never ours: her brother is\./);
+  });
+
   it('gets “I know this family” at once; its reader never finds it again', async () => {
     const notice = await scene.postOne();
     await dsl.visit(`/notices/${notice.id}`);

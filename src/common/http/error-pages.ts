@@ -3,16 +3,20 @@ export abstract class ErrorPages {
   abstract readonly signInPath: string;
   /** Where a person who has signed in chooses for which post they act. */
   abstract readonly choosePostPath: string;
-  /**
-   * The whole page and its headers.
-   * @param code the error's own code, where a page has better words for it than for its status
-   */
+  /** The whole page and its headers. */
   abstract render(
     status: number,
     correlationId: string,
-    retryAfterSeconds?: number,
-    code?: string,
+    more: ErrorDetails,
   ): { html: string; headers: Readonly<Record<string, string>> };
+}
+
+export interface ErrorDetails {
+  readonly retryAfterSeconds?: number | undefined;
+  /** The error's own code, where a page has better words for it than for its status. */
+  readonly code: string;
+  /** The form that this very request brought, so that a page can give back what was typed; undefined when there was none. */
+  readonly posted?: unknown;
 }
 
 /** Below these addresses everybody is a program and is answered in JSON. */

@@ -4,6 +4,15 @@ import type { Logger } from '../logger.js';
 import { answerFor, problemDocument, type ErrorAnswer } from './answer-for.js';
 import { wantsJson, type ErrorPages } from './error-pages.js';
 
+/**
+ * By a form of ours, as far as the browser says (an older one does not): what another site made it post is never shown on a page
+ * of ours. What is shown goes back to the browser that has just sent it, and to nobody else.
+ */
+function postedHere(request: FastifyRequest): boolean {
+  const from = request.headers['sec-fetch-site'];
+  return request.method === 'POST' && (from === undefined || from === 'same-origin');
+}
+
 /** Every error of every route ends here: programs get problem+json, people get a page. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -36,17 +45,17 @@ export class ProblemFilter implements ExceptionFilter {
   private sendPage(answer: ErrorAnswer, request: FastifyRequest, reply: FastifyReply): void {
     const { signInPath, choosePostPath } = this.pages;
     const elsewhere = answer.status === 401 ? signInPath : answer.code === 'no-post-chosen' && choosePostPath;
-    if (elsewhere) {
+    // A form that is led elsewhere has lost what was typed into it, and looks as if it had been taken.
+    if (elsewhere && request.method !== 'POST') {
       void reply.redirect(elsewhere, 303);
       return;
     }
     const retry = answer.headers['retry-after'];
-    const page = this.pages.render(
-      answer.status,
-      request.id,
-      retry === undefined ? undefined : Number(retry),
-      answer.code,
-    );
+    const page = this.pages.render(answer.status, request.id, {
+      retryAfterSeconds: retry === undefined ? undefined : Number(retry),
+      code: answer.code,
+      posted: postedHere(request) ? request.body : undefined,
+    });
     void reply.status(answer.status).headers(page.headers).send(page.html);
   }
 

@@ -3,6 +3,7 @@ import type {
   HandOverForm,
   TelephoneFormValues,
 } from '../presenters/authority.view-model.js';
+import { endedFollowUpWords } from '../presenters/follow-up.presenter.js';
 import { shortMoment } from '../presenters/london-time.js';
 import { emptyHandOver } from '../presenters/hand-over.presenter.js';
 import { riskTag } from '../presenters/notice-words.js';
@@ -41,7 +42,7 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
     inCharge,
     mayTakeCharge: inCharge === null && (unreadAtSchool || state === 'triage'),
     testNotice: record.testNotice,
-    child: presentChild(reading),
+    child: presentChild(reading, now),
     openHref: reading.mayOpen ? portalPaths.deskOpen(id) : null,
     placing:
       placing && !placing.waiting
@@ -62,6 +63,10 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
         ? { to: placing.outside.to, ...(forms.handOver ?? emptyHandOver(now)) }
         : null,
     handedOver: reading.handedOver,
+    endedFollowUps: reading.endedFollowUps.map((one) => ({
+      label: one.settingName,
+      value: endedFollowUpWords(one, now),
+    })),
     telephone: unreadAtSchool
       ? { contacts: reading.contacts, values: forms.telephone ?? emptyTelephoneForm(now) }
       : null,
@@ -69,8 +74,17 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
   };
 }
 
-function presentChild({ placing, settingSays }: DeskReading): DeskNoticeView['child'] {
+function presentChild({ placing, settingsSay }: DeskReading, now: Date): DeskNoticeView['child'] {
   if (!placing) return null;
   const { name, born, postcode, stated } = placing.child;
-  return { name, born, homePostcode: postcode, schoolStated: stated, settingSays };
+  return {
+    name,
+    born,
+    homePostcode: postcode,
+    schoolStated: stated,
+    settingsSay: settingsSay.map(({ words, at, setting }) => ({
+      label: `What ${setting ?? 'the setting that handed it back'} knows, said at ${shortMoment(at, now).words}`,
+      value: words,
+    })),
+  };
 }

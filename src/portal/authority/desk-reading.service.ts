@@ -5,9 +5,10 @@ import { NotFound } from '../../common/errors.js';
 import { Database, type Tx } from '../../database/database.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { Notices } from '../../notices/notices.service.js';
-import { SealedTexts } from '../../sealing/sealed-texts.js';
 import type { DeskContact, DeskListView } from '../presenters/authority.view-model.js';
 import { moment } from '../presenters/london-time.js';
+import { presentFollowUp, type FollowUpRecord } from '../presenters/follow-up.presenter.js';
+import { FollowUpLists } from '../reading/follow-up-lists.repository.js';
 import { NoticeContents } from '../reading/notice-content.service.js';
 import type { OpenedNotice } from '../reading/school-reading.service.js';
 import { SchoolNotices } from '../reading/school-notices.repository.js';
@@ -15,6 +16,7 @@ import { DeskContacts } from './desk-contacts.repository.js';
 import { DeskRows, type DeskRecord } from './desk-list.repository.js';
 import type { DeskScope } from './desk-scope.js';
 import { chargeWords, presentDeskRow } from './desk-words.js';
+import { HandBacks, type SettingSays } from './hand-backs.service.js';
 import { PlacingReadings, type PlacingReading } from './placing-reading.service.js';
 
 /** Everything a desk's page about one notice is made of. */
@@ -22,8 +24,11 @@ export interface DeskReading {
   readonly record: DeskRecord;
   /** Null when the notice is not a desk's to place. */
   readonly placing: PlacingReading | null;
-  readonly settingSays: string | null;
+  /** What the settings that handed the child back know, the first first. */
+  readonly settingsSay: readonly SettingSays[];
   readonly handedOver: string | null;
+  /** What settings still had to do when they handed the child back. */
+  readonly endedFollowUps: readonly FollowUpRecord[];
   readonly contacts: readonly DeskContact[];
   /** This officer may ask to be shown the police's words. */
   readonly mayOpen: boolean;
@@ -42,7 +47,8 @@ export class DeskReadings {
     private readonly contacts: DeskContacts,
     private readonly contents: NoticeContents,
     private readonly schoolNotices: SchoolNotices,
-    private readonly sealedTexts: SealedTexts,
+    private readonly handBacks: HandBacks,
+    private readonly followUpLists: FollowUpLists,
   ) {}
 
   /** @throws NotFound for another authority's notice, and for one the officer must not know of */
@@ -56,8 +62,9 @@ export class DeskReadings {
       return {
         record,
         placing: atDesk ? await this.placing.of(tx, scope, noticeId, searchText) : null,
-        settingSays: atDesk ? await this.settingSays(tx, notice) : null,
+        settingsSay: atDesk ? await this.handBacks.words(tx, notice) : [],
         handedOver: await this.placing.handedOver(tx, notice),
+        endedFollowUps: await this.followUpLists.endedBefore(tx, noticeId),
         contacts: ring ? await this.contacts.of(tx, noticeId, this.clock.now()) : [],
         mayOpen: mayOpen(scope, record),
       };
@@ -67,6 +74,15 @@ export class DeskReadings {
   /** @throws NotFound as `notice` does; for commands, which see as much as row-level security shows */
   async assertMine(scope: DeskScope, noticeId: string): Promise<void> {
     await this.database.transaction(scope.actor, (tx) => this.find(tx, scope, noticeId));
+  }
+
+  /** As `assertMine`, of the notice for which it was chosen. @throws NotFound also for a placement that there is not */
+  async assertMyPlacement(scope: DeskScope, placementId: string): Promise<void> {
+    await this.database.transaction(scope.actor, async (tx) => {
+      const noticeId = await this.placing.noticeOf(tx, placementId);
+      if (!noticeId) throw new NotFound();
+      await this.find(tx, scope, noticeId);
+    });
   }
 
   /** "Show what the police wrote": only of a desk's own notice. */
@@ -108,14 +124,6 @@ export class DeskReadings {
     return { record, notice, ...disclosed };
   }
 
-  private async settingSays(tx: Tx, notice: NoticeEntity): Promise<string | null> {
-    const [row] = await tx.query<{ id: string }>(
-      `SELECT id FROM sealed_text WHERE notice_id = $1 AND kind = 'redirect' ORDER BY created_at DESC LIMIT 1`,
-      [notice.id],
-    );
-    return row ? this.sealedTexts.open(tx, notice.notificationId, row.id) : null;
-  }
-
   private async recordLook(
     tx: Tx,
     action: Extract<AuditAction, 'desk.read' | 'notice.opened' | 'notice.read'>,
@@ -142,7 +150,12 @@ export function mayOpen(scope: DeskScope, record: DeskRecord): boolean {
 }
 
 /** Everything of the desk's page but the children that wait for a setting. */
-export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[], now: Date): DeskListView {
+export function presentDeskList(
+  scope: DeskScope,
+  records: readonly DeskRecord[],
+  followUps: readonly FollowUpRecord[],
+  now: Date,
+): DeskListView {
   const waiting = (record: DeskRecord): boolean => record.acknowledgedAt === null;
   const charged = (record: DeskRecord): boolean => waiting(record) && chargeWords(record, now) !== null;
   const free = records.filter((record) => waiting(record) && !charged(record));
@@ -155,5 +168,6 @@ export function presentDeskList(scope: DeskScope, records: readonly DeskRecord[]
     toRing: rows((record) => record.state !== 'triage'),
     inCharge: rows(charged, [...records]),
     toAsk: rows((record) => !waiting(record), [...records]),
+    overdueFollowUps: followUps.map((one) => presentFollowUp(one, scope.contactId, now)),
   };
 }

@@ -35,10 +35,18 @@ export function scopeCondition(scope: DeskScope): { where: string; values: unkno
   return {
     where: `(n.desk_id = $1 OR n.authority_code IS NULL
         OR NOT EXISTS (SELECT 1 FROM desk own WHERE own.authority_code = n.authority_code))
-      AND NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact c ON c.id = e.contact_id WHERE e.notice_id = n.id
-        AND (c.id = $2 OR c.person_id = (SELECT self.person_id FROM contact self WHERE self.id = $2)))`,
+      AND ${notExcluded('n.id', '$2')}`,
     values: [scope.deskId, scope.contactId],
   };
+}
+
+/**
+ * For the operator's desk, whose system's scope no policy narrows: in none of their posts may the officer know of the notice.
+ * @param contact the officer's contact id, as a parameter ($n)
+ */
+export function notExcluded(noticeId: string, contact: string): string {
+  return `NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact c ON c.id = e.contact_id WHERE e.notice_id = ${noticeId}
+        AND (c.id = ${contact} OR c.person_id = (SELECT self.person_id FROM contact self WHERE self.id = ${contact})))`;
 }
 
 /** On `notice n`: a desk's own, for its officers to read (a child without a setting), with no bell to read it by. */

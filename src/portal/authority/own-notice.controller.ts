@@ -4,12 +4,13 @@ import { Clock } from '../../common/clock.js';
 import { StateConflict } from '../../common/errors.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { AcknowledgeNotice } from '../../notices/acknowledge-notice.service.js';
-import { RecordAction, type SupportDecision } from '../../notices/record-action.service.js';
+import { RecordAction } from '../../notices/record-action.service.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 import { Pages, postWords } from '../pages.service.js';
 import { deskHrefs, presentAction, presentNotice } from '../presenters/notice.presenter.js';
 import { portalPaths } from '../presenters/paths.js';
-import { readActionForm } from '../presenters/support.presenter.js';
+import { presentRefusedAction } from '../presenters/refused-action.presenter.js';
+import { decisionOf, readActionForm } from '../presenters/support.presenter.js';
 import { DeskReadings } from './desk-reading.service.js';
 import { deskScopeOf } from './desk-scope.js';
 
@@ -125,13 +126,16 @@ export class OwnNoticeController {
       const view = presentAction(opened.record, opened.guidance, now, values, errors, deskHrefs(noticeId));
       return this.pages.send(request, reply, 'action', view, 422);
     }
-    await this.recordAction.run(scope.actor, scope.contactId, noticeId, {
-      inSchool: values.inSchool as SupportDecision['inSchool'],
-      told: values.told as SupportDecision['told'],
-      seenSafeBy: values.seenSafeBy,
-      voice: values.seenHeardSaid,
-      decision: values.decision,
-    });
+    try {
+      await this.recordAction.run(scope.actor, scope.contactId, noticeId, decisionOf(values));
+    } catch (error) {
+      if (!(error instanceof StateConflict)) throw error;
+      const stands = await this.readings.read(scope, noticeId);
+      if (!stands) throw error;
+      const hrefs = deskHrefs(noticeId);
+      const view = presentRefusedAction(stands, values, error.message, this.clock.now(), hrefs);
+      return this.pages.send(request, reply, 'action', view, 409);
+    }
     await this.pages.redirect(reply, portalPaths.deskRead(noticeId));
   }
 }

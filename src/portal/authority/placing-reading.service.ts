@@ -66,6 +66,11 @@ export class PlacingReadings {
     };
   }
 
+  /** @returns null for a placement that there is not, or that this officer must not know of */
+  noticeOf(tx: Tx, placementId: string): Promise<string | null> {
+    return this.rows.noticeOfPlacement(tx, placementId);
+  }
+
   /** "Eastmarch was told by telephone at 07:50: Jo Day, duty officer. Recorded by Sam Dale." */
   async handedOver(tx: Tx, notice: NoticeEntity): Promise<string | null> {
     if (!notice.handedOverAt) return null;

@@ -75,10 +75,12 @@ export class PlacingController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.page.attempt(request, reply, { noticeId, forms: {} }, async ({ actor, contactId }) => {
+    await this.page.attempt(request, reply, { noticeId, forms: {} }, async (scope) => {
       const placementId = textOf(form ?? {}, 'placement', 40);
       if (!isUuid(placementId)) throw new DomainError('placement', 'Reload the page and try once more.');
-      await this.assignSetting.undo(actor, contactId, placementId);
+      // What is posted need not be of the notice in the address.
+      await this.readings.assertMyPlacement(scope, placementId);
+      await this.assignSetting.undo(scope.actor, scope.contactId, placementId);
       return portalPaths.deskNotice(noticeId);
     });
   }

@@ -1,4 +1,6 @@
 import type { Moment } from './london-time.js';
+import type { FollowUpRow } from './inbox.view-model.js';
+import type { Fact } from './notice.view-model.js';
 import type { Share } from './percentage.js';
 import type { RiskTag } from './notice-words.js';
 import type { TriageCandidate } from './triage.view-model.js';
@@ -80,6 +82,8 @@ export interface DeskListView {
   readonly toRead: readonly DeskRow[];
   /** Acknowledged, and the desk was told that no support decision followed. */
   readonly toAsk: readonly DeskRow[];
+  /** Follow-ups of settings that are overdue, and the desk was told. */
+  readonly overdueFollowUps: readonly FollowUpRow[];
 }
 
 export interface Candidate {
@@ -135,8 +139,8 @@ export interface DeskNoticeView {
     readonly born: string;
     readonly homePostcode: string | null;
     readonly schoolStated: string | null;
-    /** What the setting that handed it back knows, in its words; null when it said nothing. */
-    readonly settingSays: string | null;
+    /** What each setting that handed it back knows, in its words, the first first. */
+    readonly settingsSay: readonly Fact[];
   } | null;
   /** The desk's own notice: its officers read it like a school does. Where to post to be shown the police's words. */
   readonly openHref: string | null;
@@ -159,6 +163,8 @@ export interface DeskNoticeView {
   readonly handOver: HandOverForm | null;
   /** Recorded: "Eastmarch, by telephone at 07:50: ..."; null when it was not handed over. */
   readonly handedOver: string | null;
+  /** Setting -> what it still had to do for the child when it handed the child back. */
+  readonly endedFollowUps: readonly Fact[];
   /** Present while a school's notice is unacknowledged. */
   readonly telephone: {
     readonly contacts: readonly DeskContact[];

@@ -1,5 +1,5 @@
 import { shortMoment, moment } from './london-time.js';
-import type { InboxRow, InboxView } from './inbox.view-model.js';
+import type { FollowUpRow, InboxRow, InboxView } from './inbox.view-model.js';
 import {
   isHighRisk,
   riskTag,
@@ -120,8 +120,16 @@ function missedWords(count: number): string | null {
     : `${count} notices missed the bell. Read them now.`;
 }
 
-/** The school inbox: most urgent first, in three sections; what is done keeps its newest first. */
-export function presentInbox(records: readonly InboxRecord[], settingName: string, now: Date): InboxView {
+/**
+ * The school inbox: most urgent first, in sections; what is done keeps its newest first.
+ * @param followUps in the order of the list
+ */
+export function presentInbox(
+  records: readonly InboxRecord[],
+  settingName: string,
+  now: Date,
+  followUps: readonly FollowUpRow[] = [],
+): InboxView {
   const ordered = orderInbox(records, now);
   const rows = (section: Section): InboxRow[] =>
     ordered.filter((record) => sectionOf(record) === section).map((record) => presentInboxRow(record, now));
@@ -132,7 +140,8 @@ export function presentInbox(records: readonly InboxRecord[], settingName: strin
     missedWords: missedWords(toRead.filter((row) => row.clock?.missed).length),
     toRead,
     actionDue: rows('actionDue'),
+    followUps,
     done: rows('done').reverse(),
-    isEmpty: records.length === 0,
+    isEmpty: records.length === 0 && followUps.length === 0,
   };
 }

@@ -26,6 +26,22 @@ export interface InboxRow {
   readonly changed: boolean;
 }
 
+/** A follow-up in a list: what kind, whose, by when; its words stand on the notice. */
+export interface FollowUpRow {
+  readonly id: string;
+  readonly noticeId: string;
+  readonly reference: string;
+  readonly settingName: string;
+  readonly testNotice: boolean;
+  readonly what: string;
+  /** "You do it", "Dep riverside does it". */
+  readonly who: string;
+  /** Null when it has ended with its notice. */
+  readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean } | null;
+  /** Why there is nothing to do any more; null while there is. */
+  readonly ended: string | null;
+}
+
 export interface InboxView {
   readonly settingName: string;
   readonly asAt: Moment;
@@ -33,6 +49,8 @@ export interface InboxView {
   readonly missedWords: string | null;
   readonly toRead: readonly InboxRow[];
   readonly actionDue: readonly InboxRow[];
+  /** Whatever the age of their notices; those that ended with their notice last. */
+  readonly followUps: readonly FollowUpRow[];
   readonly done: readonly InboxRow[];
   readonly isEmpty: boolean;
   /** Once a term the contacts are to be confirmed; null while they are, or for those who do not keep them. */

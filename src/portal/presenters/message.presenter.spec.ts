@@ -27,8 +27,8 @@ describe('pages that say what happened', () => {
   });
 
   it('says when to try again, in whole minutes and never too early', () => {
-    expect(presentError(429, null, 61).lines).toContain('Try again in 2 minutes.');
-    expect(presentError(429, null, 5).lines).toContain('Try again in 1 minute.');
+    expect(presentError(429, null, { retryAfterSeconds: 61 }).lines).toContain('Try again in 2 minutes.');
+    expect(presentError(429, null, { retryAfterSeconds: 5 }).lines).toContain('Try again in 1 minute.');
   });
 
   it('counts checks that are not clean', () => {

@@ -1,5 +1,7 @@
+import type { ErrorDetails } from '../../common/http/error-pages.js';
 import { portalPaths } from './paths.js';
-import type { ConfirmationView, ErrorView } from './message.view-model.js';
+import type { ConfirmationView, ErrorView, SessionEndedView } from './message.view-model.js';
+import { typedTexts } from './typed-texts.js';
 
 const KNOWN: Record<number, { title: string; lines: string[] }> = {
   400: {
@@ -56,6 +58,13 @@ const BY_CODE: Record<string, { title: string; lines: string[] }> = {
       'Go back, reload the page and try again. This happens when the page was open for a long time, or when you signed out and in again in another window.',
     ],
   },
+  'no-post-chosen': {
+    title: 'Choose your post first',
+    lines: [
+      'Nothing was changed.',
+      'You have several posts, and have not chosen for which one you are acting.',
+    ],
+  },
   'place-first': {
     title: 'This notice has no school yet',
     lines: [
@@ -69,12 +78,14 @@ const BY_CODE: Record<string, { title: string; lines: string[] }> = {
   },
 };
 
-/** Never carries the error's own message: that may hold personal data. A status not listed reads as 400 or 500. */
+/**
+ * Never carries the error's own message: that may hold personal data. A status not listed reads as 400 or 500.
+ * @param posted the form that the request brought, to give back what was typed
+ */
 export function presentError(
   status: number,
   correlationId: string | null = null,
-  retryAfterSeconds?: number,
-  code = '',
+  { retryAfterSeconds, code = '', posted }: Partial<ErrorDetails> = {},
 ): ErrorView {
   const known = BY_CODE[code] ?? KNOWN[status] ?? KNOWN[status < 500 ? 400 : 500];
   const title = known?.title ?? '';
@@ -83,18 +94,36 @@ export function presentError(
     const minutes = Math.ceil(retryAfterSeconds / 60);
     lines[lines.length - 1] = `Try again in ${minutes} minute${minutes === 1 ? '' : 's'}.`;
   }
-  return { status, title, lines, correlationId };
+  const next =
+    code === 'no-post-chosen'
+      ? { text: 'Choose your post', href: portalPaths.choosePost() }
+      : { text: 'Go to your list', href: portalPaths.signIn() };
+  return { status, title, lines, correlationId, next, typed: typedTexts(posted) };
+}
+
+/** Somebody posted a form after their session had ended. @param posted that form */
+export function presentSessionEnded(posted: unknown): SessionEndedView {
+  return { reason: 'expired', typed: typedTexts(posted) };
+}
+
+/** "2 open follow-ups end with it." */
+export function followUpsEnd(count: number): string {
+  return count === 1 ? '1 open follow-up ends with it.' : `${count} open follow-ups end with it.`;
 }
 
 const inboxLink = { text: 'Back to the inbox', href: portalPaths.inbox() };
 
-/** "Not our pupil" and "I know this family" end here: the school is told it is finished, and nothing more. */
-export function presentHandedBack(reason: 'not-our-pupil' | 'knows-family'): ConfirmationView {
+/**
+ * "Not our pupil" and "I know this family" end here: the school is told it is finished, and nothing more.
+ * @param followUps how many were still to be done
+ */
+export function presentHandedBack(reason: 'not-our-pupil' | 'knows-family', followUps = 0): ConfirmationView {
   return {
     title: 'The authority’s desk has it now',
     lines: [
       'You do not need to do anything else.',
       'The notice is no longer in your list.',
+      ...(followUps > 0 ? [`${followUpsEnd(followUps)} The authority’s desk sees which, and for when.`] : []),
       ...(reason === 'knows-family' ? ['Thank you for saying so. The desk decides who will read it.'] : []),
     ],
     next: [{ ...inboxLink, primary: true }],

@@ -5,18 +5,25 @@ export interface ConfirmationView {
   readonly next: readonly { readonly text: string; readonly href: string; readonly primary: boolean }[];
 }
 
+/** What the reader has just typed into a form that was not taken. */
+export interface TypedText {
+  readonly label: string;
+  readonly text: string;
+}
+
 export interface ErrorView {
   readonly status: number;
   readonly title: string;
   readonly lines: readonly string[];
+  readonly next: { readonly text: string; readonly href: string };
+  readonly typed: readonly TypedText[];
   /** An opaque id that support can find in the log; null when there is none. */
   readonly correlationId: string | null;
 }
 
-/** The session has ended: nothing of the person or the notice is kept on the page. */
-export interface SessionEndedView {
-  readonly reason: 'expired' | 'signed-out';
-}
+/** The session has ended: nothing of the person or the notice is on the page but what the browser has just sent. */
+export type SessionEndedView =
+  { readonly reason: 'signed-out' } | { readonly reason: 'expired'; readonly typed: readonly TypedText[] };
 
 /** The pages that say what Firstbell is and how it treats data. */
 export interface AboutView {

@@ -89,6 +89,7 @@ export function schoolHrefs(noticeId: string): NoticeHrefs {
     notice: portalPaths.notice(noticeId),
     acknowledge: portalPaths.acknowledge(noticeId),
     action: portalPaths.action(noticeId),
+    followUp: portalPaths.followUp(noticeId),
   };
 }
 
@@ -100,6 +101,7 @@ export function deskHrefs(noticeId: string): NoticeHrefs {
     notice: portalPaths.deskRead(noticeId),
     acknowledge: portalPaths.deskAcknowledge(noticeId),
     action: portalPaths.deskAction(noticeId),
+    followUp: null,
   };
 }
 
@@ -235,6 +237,7 @@ export function presentAction(
     values,
     errors,
     guidance,
+    instead: null,
   };
 }
 

@@ -39,6 +39,8 @@ export interface NoticeHrefs {
   readonly notice: string;
   readonly acknowledge: string;
   readonly action: string;
+  /** Null at a desk: follow-ups are a setting's. */
+  readonly followUp: string | null;
 }
 
 /** Before and after are shown as the police wrote them. */
@@ -172,4 +174,6 @@ export interface ActionView {
   readonly values: ActionFormValues;
   readonly errors: readonly FieldError[];
   readonly guidance: GuidanceTexts;
+  /** Where to take what was typed when the notice takes no decision any more; null while it does. */
+  readonly instead: { readonly text: string; readonly href: string } | null;
 }

@@ -2,6 +2,7 @@ import type { Whereabouts } from '../../notices/domain/whereabouts.js';
 import type { Candidate } from './authority.view-model.js';
 import type { NoticeContent } from './notice-content.js';
 import { childName } from './notice-content.js';
+import { followUpsEnd } from './message.presenter.js';
 import { bornWords } from './notice-facts.js';
 import type { NoticeRecord } from './notice.presenter.js';
 import type { FieldError } from './page-context.view-model.js';
@@ -73,6 +74,7 @@ export function presentRedirect(
   content: NoticeContent,
   form: RedirectForm,
   found: readonly Candidate[] | null,
+  followUps = 0,
 ): RedirectView {
   return {
     id: notice.id,
@@ -82,5 +84,6 @@ export function presentRedirect(
     child: { name: childName(content.child), born: bornWords(content.child) },
     ...form,
     found,
+    followUpsEnd: followUps > 0 ? followUpsEnd(followUps) : null,
   };
 }

@@ -13,5 +13,7 @@ export interface RedirectView {
   readonly urn: string;
   readonly words: string;
   readonly found: readonly Candidate[] | null;
+  /** "2 open follow-ups end with it."; null when there are none. */
+  readonly followUpsEnd: string | null;
   readonly errors: readonly FieldError[];
 }

@@ -1,3 +1,4 @@
+import type { SupportDecision } from '../../notices/record-action.service.js';
 import { moment } from './london-time.js';
 import type { ActionFormValues, Fact, NoticeView } from './notice.view-model.js';
 import type { FieldError } from './page-context.view-model.js';
@@ -71,4 +72,15 @@ export function readActionForm(body: Record<string, unknown>): {
     if (values[field].length > MAX_TEXT) errors.push({ field, text: `Use ${MAX_TEXT} characters or fewer` });
   }
   return { values, errors };
+}
+
+/** @param values of a form that `readActionForm` found nothing wrong with */
+export function decisionOf(values: ActionFormValues): SupportDecision {
+  return {
+    inSchool: values.inSchool as SupportDecision['inSchool'],
+    told: values.told as SupportDecision['told'],
+    seenSafeBy: values.seenSafeBy,
+    voice: values.seenHeardSaid,
+    decision: values.decision,
+  };
 }

@@ -5,10 +5,12 @@ import { NotFound } from '../../common/errors.js';
 import { Database, type Tx } from '../../database/database.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { Notices } from '../../notices/notices.service.js';
+import type { FollowUpRecord } from '../presenters/follow-up.presenter.js';
 import type { InboxRecord } from '../presenters/inbox.presenter.js';
 import type { NoticeContent } from '../presenters/notice-content.js';
 import type { NoticeRecord } from '../presenters/notice.presenter.js';
 import type { GuidanceTexts } from '../presenters/notice.view-model.js';
+import { FollowUpLists } from './follow-up-lists.repository.js';
 import { NoticeContents, type DisclosedContent } from './notice-content.service.js';
 import { SchoolNotices } from './school-notices.repository.js';
 
@@ -28,18 +30,29 @@ export class SchoolReading {
     private readonly notices: Notices,
     private readonly schoolNotices: SchoolNotices,
     private readonly contents: NoticeContents,
+    private readonly followUpLists: FollowUpLists,
   ) {}
 
-  async inbox(actor: Actor, urn: string, now: Date): Promise<InboxRecord[]> {
+  async inbox(
+    actor: Actor,
+    urn: string,
+    now: Date,
+  ): Promise<{ records: InboxRecord[]; followUps: FollowUpRecord[] }> {
     return this.database.transaction(actor, async (tx) => {
       const records = await this.schoolNotices.inbox(tx, urn, now);
+      const followUps = await this.followUpLists.ofSetting(tx, urn, now);
       await this.audit.record(tx, {
         action: 'inbox.read',
         settingUrn: urn,
-        detail: { notices: records.length },
+        detail: { notices: records.length, followUps: followUps.length },
       });
-      return records;
+      return { records, followUps };
     });
+  }
+
+  /** How many open follow-ups end when the notice is handed back; 0 of one that the actor cannot see. */
+  async openFollowUps(actor: Actor, noticeId: string): Promise<number> {
+    return this.database.transaction(actor, (tx) => this.followUpLists.openOf(tx, noticeId));
   }
 
   /** @throws NotFound for a notice of another setting, a handed-back one, or one the reader must not know of */

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StateConflict } from '../../common/errors.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { AskSooner } from '../../escalation/ask-sooner.service.js';
 import { FOLLOW_UP_KINDS, FollowUps, InvalidFollowUp } from '../../escalation/follow-ups.service.js';
@@ -8,6 +9,7 @@ import { actorFor, type Post as StaffPost } from '../../identity/staff/sessions.
 import { sessionOf } from '../../identity/staff/staff-access.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
 import { Pages } from '../pages.service.js';
+import { FOLLOW_UP_WORDS } from '../presenters/follow-up.presenter.js';
 import type { FollowUpView } from '../presenters/notice.view-model.js';
 import { portalPaths } from '../presenters/paths.js';
 import { SchoolReading } from '../reading/school-reading.service.js';
@@ -15,13 +17,6 @@ import { NoticeExtrasReading } from './notice-extras.service.js';
 
 type Form = Record<string, unknown>;
 type SchoolPost = Extract<StaffPost, { kind: 'school' }>;
-
-export const KIND_WORDS: Readonly<Record<(typeof FOLLOW_UP_KINDS)[number], string>> = {
-  task: 'Something to do',
-  'check-in': 'Check in with the child',
-  referral: 'A referral to make or to press for',
-  'file-transfer': 'Send the child-protection file to the next school',
-};
 
 /** Small forms under a notice: each posts, says on the record who did it, and leads back to the notice. */
 @Controller('notices/:noticeId')
@@ -112,8 +107,11 @@ export class NoticeExtrasController {
     try {
       await this.followUps.add(actor, post.contactId, noticeId, values);
     } catch (error) {
-      if (!(error instanceof InvalidFollowUp)) throw error;
-      return this.show(request, reply, noticeId, values, error.errors, 422);
+      if (error instanceof InvalidFollowUp)
+        return this.show(request, reply, noticeId, values, error.errors, 422);
+      if (!(error instanceof StateConflict)) throw error;
+      const text = `${error.message} The follow-up was not added: copy your words, or send them again after that.`;
+      return this.show(request, reply, noticeId, values, [{ field: 'text', text }], 409);
     }
     await this.pages.redirect(reply, `${portalPaths.notice(noticeId)}#follow-ups`);
   }
@@ -142,7 +140,7 @@ export class NoticeExtrasController {
   ): Promise<void> {
     const { actor, post } = who(request);
     const { reference, testNotice, owners } = await this.extras.owners(actor, noticeId, post.contactId);
-    const kinds = FOLLOW_UP_KINDS.map((kind) => ({ value: kind, text: KIND_WORDS[kind] }));
+    const kinds = FOLLOW_UP_KINDS.map((kind) => ({ value: kind, text: FOLLOW_UP_WORDS[kind] }));
     const view = { id: noticeId, reference, testNotice, kinds, owners, values, errors };
     await this.pages.send(request, reply, 'follow-up', view, status);
   }

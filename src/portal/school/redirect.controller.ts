@@ -60,6 +60,7 @@ export class RedirectController {
       return this.show(request, reply, noticeId, { ...values, errors }, errors.length > 0 ? 422 : 200);
     }
     const { actor, contactId } = who(request);
+    const followUps = await this.reading.openFollowUps(actor, noticeId);
     try {
       await this.redirectNotice.run(actor, contactId, noticeId, 'not-our-pupil', {
         whereabouts: whereaboutsOf(values),
@@ -72,7 +73,7 @@ export class RedirectController {
       const again = { ...values, errors: [{ field: 'q', text: error.message }] };
       return this.show(request, reply, noticeId, again, 422);
     }
-    await this.pages.send(request, reply, 'confirmation', presentHandedBack('not-our-pupil'));
+    await this.pages.send(request, reply, 'confirmation', presentHandedBack('not-our-pupil', followUps));
   }
 
   @Post('known-family')
@@ -85,8 +86,9 @@ export class RedirectController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { actor, contactId } = who(request);
+    const followUps = await this.reading.openFollowUps(actor, noticeId);
     await this.redirectNotice.run(actor, contactId, noticeId, 'knows-family');
-    await this.pages.send(request, reply, 'confirmation', presentHandedBack('knows-family'));
+    await this.pages.send(request, reply, 'confirmation', presentHandedBack('knows-family', followUps));
   }
 
   private async show(
@@ -103,7 +105,7 @@ export class RedirectController {
       request,
       reply,
       'not-our-pupil',
-      presentRedirect(record, content, form, found),
+      presentRedirect(record, content, form, found, await this.reading.openFollowUps(actor, noticeId)),
       status,
     );
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
-import { DomainError } from '../../common/errors.js';
+import { DomainError, StateConflict } from '../../common/errors.js';
 import { Access, Audited } from '../../common/http/route-declarations.js';
 import { sessionOf } from '../../identity/staff/staff-access.js';
 import { CoverageReports } from '../../directory/coverage-reports.service.js';
@@ -12,7 +12,7 @@ import {
   IN_SCHOOL_ANSWERS,
   type InSchoolAnswer,
 } from '../../notices/answer-in-school.service.js';
-import { RecordAction, type SupportDecision } from '../../notices/record-action.service.js';
+import { RecordAction } from '../../notices/record-action.service.js';
 import { Pages, postWords } from '../pages.service.js';
 import {
   actionDueWords,
@@ -21,9 +21,11 @@ import {
   presentNotice,
 } from '../presenters/notice.presenter.js';
 import { presentAcknowledged } from '../presenters/message.presenter.js';
+import { presentFollowUp } from '../presenters/follow-up.presenter.js';
 import { presentInbox } from '../presenters/inbox.presenter.js';
 import { portalPaths } from '../presenters/paths.js';
-import { readActionForm } from '../presenters/support.presenter.js';
+import { presentRefusedAction } from '../presenters/refused-action.presenter.js';
+import { decisionOf, readActionForm } from '../presenters/support.presenter.js';
 import { SchoolReading } from '../reading/school-reading.service.js';
 import { NoticeExtrasReading } from './notice-extras.service.js';
 import { NoticeIdPipe } from '../notice-id.pipe.js';
@@ -51,9 +53,10 @@ export class SchoolController {
   async inbox(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { actor, post } = who(request);
     const now = this.clock.now();
-    const records = await this.reading.inbox(actor, post.urn, now);
+    const { records, followUps } = await this.reading.inbox(actor, post.urn, now);
     const contactsWords = await this.coverage.attestationWords(actor, post.urn, post.role);
-    const view = { ...presentInbox(records, post.place, now), contactsWords };
+    const rows = followUps.map((one) => presentFollowUp(one, post.contactId, now));
+    const view = { ...presentInbox(records, post.place, now, rows), contactsWords };
     await this.pages.send(request, reply, 'inbox', view);
   }
 
@@ -148,7 +151,7 @@ export class SchoolController {
 
   @Post('notices/:noticeId/action')
   @Access('school')
-  @Audited('notice.action-recorded')
+  @Audited('notice.action-recorded', 'notice.read')
   async action(
     @Param('noticeId', NoticeIdPipe) noticeId: string,
     @Body() form: Form,
@@ -163,13 +166,15 @@ export class SchoolController {
       const view = presentAction(opened.record, opened.guidance, this.clock.now(), values, errors);
       return this.pages.send(request, reply, 'action', view, 422);
     }
-    await this.recordAction.run(actor, post.contactId, noticeId, {
-      inSchool: values.inSchool as SupportDecision['inSchool'],
-      told: values.told as SupportDecision['told'],
-      seenSafeBy: values.seenSafeBy,
-      voice: values.seenHeardSaid,
-      decision: values.decision,
-    });
+    try {
+      await this.recordAction.run(actor, post.contactId, noticeId, decisionOf(values));
+    } catch (error) {
+      if (!(error instanceof StateConflict)) throw error;
+      const opened = await this.reading.read(actor, post.contactId, noticeId);
+      if (!opened) throw error;
+      const view = presentRefusedAction(opened, values, error.message, this.clock.now());
+      return this.pages.send(request, reply, 'action', view, 409);
+    }
     await this.pages.redirect(reply, portalPaths.notice(noticeId));
   }
 

@@ -5,9 +5,10 @@ import { Database, type Tx } from '../../../database/database.js';
 import type { FieldError } from '../../presenters/page-context.view-model.js';
 import { portalPaths } from '../../presenters/paths.js';
 import type { DeskPageView, TriageWorkView } from '../../presenters/triage.view-model.js';
+import { FollowUpLists } from '../../reading/follow-up-lists.repository.js';
 import { DeskRows } from '../desk-list.repository.js';
 import { presentDeskList } from '../desk-reading.service.js';
-import type { DeskScope } from '../desk-scope.js';
+import { scopeCondition, type DeskScope } from '../desk-scope.js';
 import { SettingSearch } from '../setting-search.repository.js';
 import { byUrgency, grouped, shown, SHOWS, type GroupBy, type Show } from './triage-groups.js';
 import { TriageItems, type ItemsRead } from './triage-items.service.js';
@@ -68,6 +69,7 @@ export class DeskPage {
     private readonly rows: TriageRows,
     private readonly items: TriageItems,
     private readonly search: SettingSearch,
+    private readonly followUpLists: FollowUpLists,
   ) {}
 
   async list(scope: DeskScope, query: ListQuery, tried = NOTHING_TRIED): Promise<DeskPageView> {
@@ -78,6 +80,7 @@ export class DeskPage {
       const read = await this.items.read(tx, scope, await this.rows.list(tx, visible));
       const waiting = read.items.filter(({ detail }) => !detail.held);
       const cards = await this.cards.list(tx, visible);
+      const followUps = await this.followUpLists.overdue(tx, scopeCondition(scope), now);
       const placements = await this.rows.placements(tx, scope, now);
       await this.audit.record(tx, {
         action: 'desk.read',
@@ -92,7 +95,7 @@ export class DeskPage {
       }));
       const other = by === 'incident' ? 'school' : 'incident';
       return {
-        ...presentDeskList(scope, cards, now),
+        ...presentDeskList(scope, cards, followUps, now),
         errors: tried.errors,
         done: query.done > 0 ? doneWords(query.done) : null,
         waiting: waiting.length,

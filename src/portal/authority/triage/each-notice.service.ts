@@ -6,6 +6,9 @@ import type { DeskScope } from '../desk-scope.js';
 /** More than a page shows. */
 export const MOST_AT_ONCE = 300;
 
+/** Said alike of what has gone elsewhere and of what the officer must not know of. */
+export const NOT_HERE = 'This one is not at your desk any more.';
+
 export interface EachResult {
   readonly done: readonly string[];
   /** Notice -> why nothing happened to it. */
@@ -32,7 +35,7 @@ export class EachNotice {
         done.push(noticeId);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        const words = error instanceof NotFound ? 'This one is not at your desk any more.' : error.message;
+        const words = error instanceof NotFound ? NOT_HERE : error.message;
         problems.set(noticeId, words);
       }
     }

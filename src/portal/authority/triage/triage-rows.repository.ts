@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../database/database.js';
 import type { Whereabouts } from '../../../notices/domain/whereabouts.js';
 import type { Risk } from '../../presenters/notice-words.js';
-import { DESK_OWN, scopeCondition, type DeskScope } from '../desk-scope.js';
+import { DESK_OWN, notExcluded, scopeCondition, type DeskScope } from '../desk-scope.js';
 
 /** More than a desk can place before the bell; the most urgent come first. */
 const LIST_LIMIT = 300;
@@ -194,15 +194,29 @@ export class TriageRows {
     return row ?? null;
   }
 
+  /** @returns null for a placement that there is not, or that this officer must not know of */
+  async noticeOfPlacement(tx: Tx, placementId: string): Promise<string | null> {
+    const [row] = await tx.query<{ noticeId: string }>(
+      `SELECT notice_id AS "noticeId" FROM placement WHERE id = $1`,
+      [placementId],
+    );
+    return row?.noticeId ?? null;
+  }
+
   /** What waits to be sent, and what this authority's officers had sent within the hour. */
   async placements(tx: Tx, scope: DeskScope, now: Date): Promise<PlacementRecord[]> {
     const since = new Date(now.getTime() - TOLD_MINUTES * 60_000);
+    const values: unknown[] = [scope.authorityCode, since];
+    // Row-level security leaves out what an authority's officer must not know of; the operator's desk is the system to it.
+    const known =
+      scope.authorityCode === null ? notExcluded('p.notice_id', `$${values.push(scope.contactId)}`) : 'true';
     const mine = await tx.query<PlacementRecord & { noticeId: string }>(
       `SELECT p.id, p.notice_id AS "noticeId", s.name AS setting, c.name AS officer, p.send_at AS "sendAt", p.sent_at AS "sentAt"
        FROM placement p JOIN setting s ON s.urn = p.setting_urn JOIN contact c ON c.id = p.contact_id
        WHERE p.authority_code IS NOT DISTINCT FROM $1 AND p.chosen_at > $2 AND p.undone_at IS NULL AND p.failed_at IS NULL
+         AND ${known}
        ORDER BY p.sent_at IS NOT NULL, p.send_at DESC LIMIT 60`,
-      [scope.authorityCode, since],
+      values,
     );
     // The notice may be another authority's by now; its reference is all that is asked of it.
     const references = await tx.asSystem(() =>

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../../common/errors.js';
+import { DomainError, NotFound } from '../../../common/errors.js';
 import { isUuid } from '../../../common/ids.js';
 import { Access, Audited } from '../../../common/http/route-declarations.js';
 import { AssignSetting } from '../../../triage/assign-setting.service.js';
@@ -9,6 +9,7 @@ import { Claims } from '../../../triage/claims.service.js';
 import { Pages } from '../../pages.service.js';
 import type { FieldError } from '../../presenters/page-context.view-model.js';
 import { portalPaths } from '../../presenters/paths.js';
+import { DeskReadings } from '../desk-reading.service.js';
 import { deskScopeOf, type DeskScope } from '../desk-scope.js';
 import {
   DeskPage,
@@ -19,7 +20,7 @@ import {
   type Tried,
   type WorkForm,
 } from './desk-page.service.js';
-import { EachNotice, type EachResult } from './each-notice.service.js';
+import { EachNotice, NOT_HERE, type EachResult } from './each-notice.service.js';
 import { idsOfGroup, leftOutIds, pressed, textOf, tickedIds } from './ticks.js';
 
 type Form = Record<string, unknown>;
@@ -31,6 +32,7 @@ const NOTHING_DONE: EachResult = { done: [], problems: new Map() };
 export class TriageController {
   constructor(
     private readonly page: DeskPage,
+    private readonly readings: DeskReadings,
     private readonly each: EachNotice,
     private readonly claims: Claims,
     private readonly assign: AssignSetting,
@@ -196,11 +198,14 @@ export class TriageController {
 
   private async undo(scope: DeskScope, placementId: string): Promise<EachResult> {
     try {
-      if (isUuid(placementId)) await this.assign.undo(scope.actor, scope.contactId, placementId);
+      if (!isUuid(placementId)) return NOTHING_DONE;
+      await this.readings.assertMyPlacement(scope, placementId);
+      await this.assign.undo(scope.actor, scope.contactId, placementId);
       return NOTHING_DONE;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { done: [], problems: new Map([[placementId, error.message]]) };
+      const words = error instanceof NotFound ? NOT_HERE : error.message;
+      return { done: [], problems: new Map([[placementId, words]]) };
     }
   }
 
