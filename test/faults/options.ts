@@ -6,7 +6,7 @@ export interface Plan {
   notices: number;
   settings: number;
   /** Domain time of a phase: how fast each stretch runs. */
-  speeds: { night: number; sunday: number; morning: number };
+  speeds: { night: number; sunday: number; morning: number; bells: number };
   /** Real seconds after the last notice until everything that was late must have happened. */
   settleSeconds: number;
   /** Seconds between the end of one fault and the next. */
@@ -25,8 +25,9 @@ const KINDS = {
   full: {
     notices: 20_000,
     settings: 1_200,
-    // Two cores carry the load and whoever makes it: at the bells every notice that nobody has read fires a rung each quarter of an hour.
-    speeds: { night: 60, sunday: 6_600, morning: 16 },
+    // Two cores carry the load and whoever makes it: around the bells every notice that nobody has read fires a rung each quarter of
+    // an hour, so the clock is slow there and fast before and after.
+    speeds: { night: 50, sunday: 6_600, morning: 36, bells: 10 },
     settleSeconds: 135,
     pauseSeconds: 16,
     faults: 'all',
@@ -36,7 +37,7 @@ const KINDS = {
   quick: {
     notices: 500,
     settings: 120,
-    speeds: { night: 280, sunday: 6_600, morning: 95 },
+    speeds: { night: 280, sunday: 6_600, morning: 95, bells: 95 },
     settleSeconds: 135,
     pauseSeconds: 8,
     faults: 'all',
@@ -46,7 +47,7 @@ const KINDS = {
   tiny: {
     notices: 40,
     settings: 20,
-    speeds: { night: 2_400, sunday: 33_000, morning: 800 },
+    speeds: { night: 2_400, sunday: 33_000, morning: 800, bells: 800 },
     settleSeconds: 8,
     pauseSeconds: 1,
     faults: 'few',
@@ -83,7 +84,8 @@ export function readOptions(args: readonly string[], hasRedis: boolean): Plan {
   const notices = whole(take('--notices'), '--notices', base.notices);
   const pace = Number(take('--pace') ?? '1');
   if (!(pace > 0 && pace <= 4)) throw new WrongUse('--pace is a number above 0, at most 4');
-  const speeds = { ...base.speeds, night: base.speeds.night * pace, morning: base.speeds.morning * pace };
+  const { night, sunday, morning, bells } = base.speeds;
+  const speeds = { night: night * pace, sunday, morning: morning * pace, bells: bells * pace };
   const phase = take('--phase');
   const phases = phase === null ? base.phases : base.phases.filter((name) => name === phase);
   if (phases.length === 0) throw new WrongUse('--phase is spring or autumn');

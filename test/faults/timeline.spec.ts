@@ -4,7 +4,7 @@ import { readOptions, WrongUse } from './options.js';
 import { scriptOf } from './script.js';
 import { Timeline } from './timeline.js';
 
-const SPEEDS = { night: 100, sunday: 5_000, morning: 50 };
+const SPEEDS = { night: 100, sunday: 5_000, morning: 50, bells: 20 };
 const ago = Date.parse('2026-11-22T12:00:00Z');
 
 describe('the clock of the harness', () => {

@@ -1,19 +1,29 @@
+import { present } from '../../src/common/present.js';
 import type { Piece } from './program/domain-time.mjs';
 import { domainAt, realAt } from './program/domain-time.mjs';
 import type { PhaseName, Plan } from './options.js';
 
-/** Saturday night before a change of the clocks; the change is at 01:00 UTC. Monday is a school day. */
-const STARTS: Record<PhaseName, { start: string; sunday: string; morning: string; end: string }> = {
+const STRETCHES = ['start', 'sunday', 'morning', 'bells', 'after', 'end'] as const;
+
+/**
+ * Saturday night before a change of the clocks; the change is at 01:00 UTC. Monday is a school day. `bells`: from before the first
+ * reminder to after the last missed bell.
+ */
+const STARTS: Record<PhaseName, Record<(typeof STRETCHES)[number], string>> = {
   spring: {
     start: '2026-03-28T23:45:00Z',
     sunday: '2026-03-29T02:30:00Z',
     morning: '2026-03-30T05:40:00Z',
+    bells: '2026-03-30T06:20:00Z',
+    after: '2026-03-30T08:05:00Z',
     end: '2026-03-30T08:50:00Z',
   },
   autumn: {
     start: '2026-10-24T23:45:00Z',
     sunday: '2026-10-25T02:30:00Z',
     morning: '2026-10-26T06:40:00Z',
+    bells: '2026-10-26T07:20:00Z',
+    after: '2026-10-26T09:05:00Z',
     end: '2026-10-26T09:50:00Z',
   },
 };
@@ -28,20 +38,19 @@ export class Timeline {
   ) {}
 
   static from(phase: PhaseName, speeds: Plan['speeds'], startMs: number): Timeline {
-    const [start, sunday, morning, end] = (['start', 'sunday', 'morning', 'end'] as const).map((part) =>
-      Date.parse(STARTS[phase][part]),
-    );
-    const sundayAt = startMs + (sunday - start) / speeds.night;
-    const morningAt = sundayAt + (morning - sunday) / speeds.sunday;
-    const endAt = morningAt + (end - morning) / speeds.morning;
-    const pieces = [
-      { realMs: startMs, domainMs: start, speed: speeds.night },
-      { realMs: sundayAt, domainMs: sunday, speed: speeds.sunday },
-      { realMs: morningAt, domainMs: morning, speed: speeds.morning },
-      // Slow at the end, while what was late is waited for.
-      { realMs: endAt, domainMs: end, speed: 4 },
-    ];
-    return new Timeline(phase, pieces, { start: startMs, sunday: sundayAt, morning: morningAt, end: endAt });
+    const { night, sunday, morning, bells } = speeds;
+    // Slow at the end, while what was late is waited for.
+    const fast = { start: night, sunday, morning, bells, after: morning, end: 4 };
+    const pieces: Piece[] = [];
+    for (const stretch of STRETCHES) {
+      const domainMs = Date.parse(STARTS[phase][stretch]);
+      const last = pieces.at(-1);
+      const realMs = last ? last.realMs + (domainMs - last.domainMs) / last.speed : startMs;
+      pieces.push({ realMs, domainMs, speed: fast[stretch] });
+    }
+    const [first, second, third] = pieces.map(({ realMs }) => realMs);
+    const end = present(pieces.at(-1), 'the last stretch').realMs;
+    return new Timeline(phase, pieces, { start: first, sunday: second, morning: third, end });
   }
 
   domainNow(): Date {

@@ -1,5 +1,8 @@
+import { RUNGS } from '../../../src/escalation/domain/ladder-plan.js';
 import { by, finding, type Evidence, type EventFact, type Finding, type JobFact } from './evidence.js';
 
+/** Domain instants are kept to the millisecond, and the fast clock turns one into less. */
+const EARLY_MS = 100;
 /** Beside the promise itself: a rung that fired while the tables were read. */
 const MARGIN_MS = 10_000;
 const STOPPED_BY = ['notice.acknowledged', 'notice.telephone-acknowledged', 'notice.redirected'];
@@ -11,6 +14,7 @@ const key = (...parts: unknown[]): string => parts.join(' ');
 export function ladderPromises(evidence: Evidence): Finding[] {
   const { rungs, jobs, notices, readAt } = evidence;
   const stops = stopsOf(evidence.events, STOPPED_BY);
+  const states = new Map(rungs.map((rung) => [key(rung.noticeId, rung.generation, rung.rung), rung.state]));
   const direct = notices.filter(
     (notice) => notice.direct && notice.bell && notice.deadlineShows && beforeCutoff(notice),
   );
@@ -33,6 +37,18 @@ export function ladderPromises(evidence: Evidence): Finding[] {
       if (stop === undefined || rung.firedAt === null || rung.state === 'inherited') return null;
       return rung.firedAt > stop + 1 && `${rung.noticeId} ${rung.rung} fired after the notice was read`;
     }),
+    finding(
+      'No rung fired before its instant but where the one before it told nobody',
+      'rungs',
+      rungs,
+      (rung) => {
+        const { noticeId, generation, state, at, firedAt } = rung;
+        if (state !== 'fired' || firedAt === null || firedAt >= at - EARLY_MS) return null;
+        const before = RUNGS[RUNGS.indexOf(rung.rung as (typeof RUNGS)[number]) - 1];
+        const lost = states.get(key(noticeId, generation, before)) === 'empty';
+        return !lost && `${noticeId} ${rung.rung} fired ${Math.round((at - firedAt) / 1_000)} s early`;
+      },
+    ),
     finding('No chain of repeats was armed twice', 'armed repeats', repeats(jobs), ([name, copies]) =>
       copies.length > 1 ? `${name} was armed ${copies.length} times` : null,
     ),

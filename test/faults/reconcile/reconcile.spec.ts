@@ -126,6 +126,11 @@ describe('the reconciler', () => {
   const violations: [string, Partial<Evidence>, RegExp][] = [
     ['a 202 that is gone', { notices: [], accepted: [] }, /F-1 is gone/],
     ['a 202 without a notice', { notices: [] }, /F-1 has no notice/],
+    [
+      'a rung that fired before its instant',
+      { rungs: [rung, { ...rung, rung: 'reminder', at: T + 5_000, firedAt: T + 300 }] },
+      /reminder fired 5 s early/,
+    ],
     ['a notice that was never routed', { notices: [{ ...notice, state: 'received' }] }, /is only received/],
     ['a notice nobody owns', { notices: [{ ...notice, settingUrn: null }] }, /has no owner/],
     ['a notice without a deadline', { notices: [{ ...notice, nextDueAt: null }] }, /no next deadline/],
@@ -248,6 +253,11 @@ describe('what is excused', () => {
     expect(broken(sound({ ...late, windows: [long] })).join()).toMatch(/7\.0 s/);
     const after = window({ from: T + 7_001, until: T + 9_000 });
     expect(broken(sound({ ...late, windows: [after] })).join()).toMatch(/7\.0 s/);
+  });
+
+  it('a rung that ran early because the one before it told nobody', () => {
+    const early = { ...rung, rung: 'reminder', at: T + 5_000, firedAt: T + 300 };
+    expect(broken(sound({ rungs: [{ ...rung, state: 'empty' }, early] }))).toEqual([]);
   });
 
   it('a duplicate whose sender was killed between the yes and the commit, by that sender only', () => {
