@@ -226,6 +226,15 @@ export class ImportContacts {
       tx,
       lookAgain.map((contactId) => ({ name: 'directory.contact-changed', payload: { contactId } })),
     );
+    // Open notices go to the people of the new file; for whoever is new or renamed, once it is known whether they may know.
+    const looked = new Set(lookAgain);
+    const urns = new Set(
+      changed.flatMap(({ id, settingUrn }) => (settingUrn && !looked.has(id) ? settingUrn : [])),
+    );
+    await this.outbox.addMany(
+      tx,
+      [...urns].map((urn) => ({ name: 'directory.cover-changed', payload: { urn } })),
+    );
     return { added: added.length, changed: changed.length };
   }
 }

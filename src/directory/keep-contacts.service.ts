@@ -224,8 +224,9 @@ export class KeepContacts {
   }
 
   private async followUp(tx: Tx, place: Place, contactId: string, named: boolean): Promise<void> {
+    // Whoever is new or renamed is told of nothing before it is known whether they may know: that job plans anew when it is done.
     if (named) await this.outbox.add(tx, 'directory.contact-changed', { contactId });
-    await this.keeping.coverChanged(tx, place);
+    else await this.keeping.coverChanged(tx, place);
   }
 
   private async record(

@@ -6,6 +6,7 @@ import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { toldAfterReading, type AfterReading } from './domain/after-reading.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 
 /** Steps after a notice was read, by whom they tell. */
@@ -15,7 +16,7 @@ const WHO = {
   authority: 'desk',
   deputies: 'deputy',
   desk: 'desk',
-} as const;
+} as const satisfies Record<string, AfterReading>;
 export type Told = keyof typeof WHO;
 
 /** Messages about a notice that somebody has read: who is told, and what is next. */
@@ -80,41 +81,16 @@ export class ActionReminders {
     }
   }
 
-  /** Reachable contacts, without those who must not know. Mailboxes are never asked to decide. */
+  /** A desk's own notice has no head and no deputies: the duty desk is told in their place. */
   private async contactsFor(
     tx: Tx,
     notice: NoticeEntity,
-    who: 'owner' | 'head' | 'desk' | 'deputy',
+    who: AfterReading,
     ownerId: string | null,
   ): Promise<string[]> {
-    const usable = `c.email IS NOT NULL AND c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL AND c.archived_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = $1 AND e.contact_id = c.id)`;
-    if (who === 'owner') {
-      return ids(
-        await tx.query(`SELECT c.id FROM contact c WHERE ${usable} AND c.id = $2`, [
-          notice.id,
-          ownerId ?? notice.ownerContactId ?? notice.acknowledgedBy,
-        ]),
-      );
-    }
-    if (who === 'desk' || !notice.settingUrn) {
-      const duty = await this.inputs.dutyDesk(tx, notice.authorityCode);
-      return ids(
-        await tx.query(`SELECT c.id FROM contact c WHERE ${usable} AND c.id = ANY($2)`, [
-          notice.id,
-          duty.map(({ id }) => id),
-        ]),
-      );
-    }
-    return ids(
-      await tx.query(
-        `SELECT c.id FROM contact c WHERE ${usable} AND c.setting_urn = $2 AND c.role = $3 AND NOT c.shared_mailbox`,
-        [notice.id, notice.settingUrn, who],
-      ),
-    );
+    const owner = ownerId ?? notice.ownerContactId ?? notice.acknowledgedBy;
+    const people = await this.inputs.peopleAround(tx, notice);
+    const told = notice.settingUrn || who === 'owner' ? who : 'desk';
+    return toldAfterReading(people, told, owner, this.clock.now());
   }
-}
-
-function ids(rows: { id?: unknown }[]): string[] {
-  return rows.map((row) => String(row.id));
 }

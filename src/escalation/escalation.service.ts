@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryEvents } from '../delivery/delivery-events.js';
 import { purposeOf } from '../delivery/domain/purpose.js';
@@ -6,11 +7,13 @@ import { Outbox } from '../jobs/outbox.js';
 import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { ActionReminders } from './action-reminders.service.js';
 import { ACTION_JOBS, ActionTimer } from './action-timer.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { FollowUpTimer } from './follow-up-timer.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 import { Rungs } from './rungs.repository.js';
+import { handedOverRung } from './hand-over.service.js';
 import { LADDER_JOBS, StartLadder } from './start-ladder.service.js';
 
 /** Starts and stops clocks when a notice changes hands, and goes on when a rung's messages are lost. */
@@ -29,6 +32,8 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     private readonly placing: PlacingClock,
     private readonly actionTimer: ActionTimer,
     private readonly followUps: FollowUpTimer,
+    private readonly reminders: ActionReminders,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -56,11 +61,17 @@ export class Escalation implements OnModuleInit, NoticeReaction {
   async withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
     await this.stopLadder(tx, notice);
     await this.outbox.cancelForNotice(tx, notice.id, ACTION_JOBS);
+    await this.followUps.withdrawn(tx, notice);
   }
 
   async actioned(tx: Tx, notice: NoticeEntity): Promise<void> {
     await this.outbox.cancelForNotice(tx, notice.id, ACTION_JOBS);
     await this.notices.update(tx, notice, { nextDueAt: null });
+  }
+
+  /** As after "hand over to": by a message of their own. */
+  async handedOn(tx: Tx, notice: NoticeEntity): Promise<void> {
+    await this.reminders.tell(tx, notice, handedOverRung(this.clock.now()), 'dsl-reminder');
   }
 
   async placedByDesk(): Promise<void> {}

@@ -7,6 +7,12 @@ import { Database } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Notices } from '../notices/notices.service.js';
 import { Colleagues } from './colleagues.service.js';
+import { InSchool } from './in-school.service.js';
+
+/** The message to whoever looks after a notice from now on: one for each time it changes hands. */
+export function handedOverRung(at: Date): string {
+  return `act-handed-over-${at.toISOString().slice(0, 16)}`;
+}
 
 /** "Hand over to": somebody else looks after a notice from now on. No clock moves; the new owner is told by a message of their own. */
 @Injectable()
@@ -18,6 +24,7 @@ export class HandOver {
     private readonly notices: Notices,
     private readonly delivery: DeliveryService,
     private readonly colleagues: Colleagues,
+    private readonly question: InSchool,
   ) {}
 
   /**
@@ -40,11 +47,11 @@ export class HandOver {
       }
       const now = this.clock.now();
       const asked = notice.inSchoolAskedAt !== null && notice.inSchoolAnsweredAt === null;
-      await this.notices.update(tx, notice, {
+      const handedOver = await this.notices.update(tx, notice, {
         ownerContactId: toContactId,
         ...(asked ? { inSchoolAnsweredAt: now } : {}),
       });
-      const rung = `act-handed-over-${now.toISOString().slice(0, 16)}`;
+      const rung = handedOverRung(now);
       await this.delivery.queue(tx, { noticeId, generation: notice.generation, rung }, [
         { contactId: toContactId, channel: 'email', notBefore: now },
       ]);
@@ -57,6 +64,8 @@ export class HandOver {
         contactId: toContactId,
         detail: { from, by: contactId },
       });
+      // Handed to somebody who is away that day: asked as an owner who falls ill is, and silence goes on to the others.
+      await this.question.askIfOwnerIsAway(tx, handedOver);
     });
   }
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Contacts, type StoredContact } from '../directory/contacts.service.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
+import type { PeopleAround } from './domain/after-reading.js';
 import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
 import type { ChildDays, LadderInput } from './domain/ladder-plan.js';
 import type { DeskOfficer } from './domain/place-by.js';
@@ -93,6 +94,18 @@ export class LadderInputs {
 
   async officersOf(tx: Tx, deskId: string, excluded: ReadonlySet<string>): Promise<DeskOfficer[]> {
     return (await this.contacts.ofDeskId(tx, deskId)).map((person) => toOfficer(person, excluded));
+  }
+
+  /** The setting's people, or the officers of the desk that owns the notice, and the duty desk. Needs no policy and no calendar. */
+  async peopleAround(tx: Tx, notice: NoticeEntity): Promise<PeopleAround> {
+    const excluded = await this.contacts.excludedFrom(tx, notice.id);
+    const duty = await this.dutyDesk(tx, notice.authorityCode);
+    const desk = duty.map((officer) => ({ ...officer, excluded: excluded.has(officer.id) }));
+    if (notice.settingUrn) {
+      const people = await this.contacts.ofSetting(tx, notice.settingUrn);
+      return { contacts: people.map((person) => toLadderContact(person, excluded)), desk };
+    }
+    return { contacts: notice.deskId ? await this.officersOf(tx, notice.deskId, excluded) : [], desk };
   }
 
   async calendarOf(tx: Tx, notice: NoticeEntity, around: Date): Promise<SchoolCalendar> {

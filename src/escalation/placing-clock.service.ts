@@ -71,7 +71,9 @@ export class PlacingClock {
     );
     const now = this.clock.now();
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
-    if (!paused || step === 'officers') await this.tell(tx, notice, `place-${step}`, rung);
+    // Whoever has charge may have been called away: at the place-by time the duty desk hears of it all the same.
+    const spares = step === 'second-officer' || step.startsWith('repeat-');
+    if (!paused || !spares) await this.tell(tx, notice, `place-${step}`, rung);
     const last = step === 'duty-desk' || step.startsWith('repeat-');
     if (last) {
       const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;

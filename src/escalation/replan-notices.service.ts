@@ -8,6 +8,8 @@ import { Outbox } from '../jobs/outbox.js';
 import { londonDateOf } from '../calendar/domain/london-time.js';
 import { Audit } from '../audit/audit.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
+import { IndependentRolls } from '../notices/independent-rolls.port.js';
+import { HandOn } from '../notices/hand-on.service.js';
 import { Notices } from '../notices/notices.service.js';
 import { readersOn } from './domain/readers.js';
 import { InSchool } from './in-school.service.js';
@@ -26,7 +28,7 @@ const SETTINGS_OF: Readonly<Record<JobCatalogue['calendar.changed']['layer'], st
   nation: 's.nation = $1',
 };
 
-/** The world changed under open notices: a snow day, a DSL who is ill, cover for her. */
+/** The world changed under open notices: a snow day, a DSL who is ill, cover for her, a roll with other days for a child. */
 @Injectable()
 export class ReplanNotices {
   constructor(
@@ -39,6 +41,8 @@ export class ReplanNotices {
     private readonly rungs: Rungs,
     private readonly ladder: StartLadder,
     private readonly question: InSchool,
+    private readonly handOn: HandOn,
+    private readonly rolls: IndependentRolls,
   ) {}
 
   /** One job per unread notice of the settings that the layer speaks for: a nation's is no transaction for one lock. */
@@ -54,10 +58,21 @@ export class ReplanNotices {
   async one(tx: Tx, { noticeId, cause }: JobCatalogue['ladder.replan-notice']): Promise<void> {
     const notice = await this.notices.lock(tx, noticeId);
     if (!notice.settingUrn) return;
-    if (notice.state === 'acknowledged') return this.question.askIfOwnerIsAway(tx, notice);
+    if (notice.state === 'acknowledged') {
+      if (await this.handOn.ifExcluded(tx, notice)) return;
+      return this.question.askIfOwnerIsAway(tx, notice);
+    }
     if (notice.state !== 'routed' && notice.state !== 'delivered') return;
-    const replanned = await this.ladder.replan(tx, notice, cause);
+    const known = cause === 'roll' ? await this.attendance(tx, notice) : notice;
+    const replanned = await this.ladder.replan(tx, known, cause);
     if (cause === 'cover') await this.tellNewcomers(tx, notice, replanned?.plan.schoolDay ?? null);
+  }
+
+  /** A roll that was imported after the ladder was planned may name the days of a part-time child, or no longer. */
+  private async attendance(tx: Tx, notice: NoticeEntity): Promise<NoticeEntity> {
+    const attends = await this.rolls.attendance(tx, notice);
+    const same = (attends ?? []).join() === (notice.attends ?? []).join();
+    return same ? notice : this.notices.update(tx, notice, { attends });
   }
 
   private async fanOut(

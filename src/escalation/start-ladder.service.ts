@@ -19,7 +19,7 @@ import { Rungs, type StoredRung } from './rungs.repository.js';
 export const LADDER_JOBS = ['ladder.fire-rung', 'ladder.repeat-desk', 'ladder.holiday-by'] as const;
 
 /** Why a generation was planned; `new-owner`: placed by a desk, handed over by another school, or another version. */
-type Cause = 'received' | 'new-owner' | 'calendar' | 'cover';
+type Cause = 'received' | 'new-owner' | 'calendar' | 'cover' | 'roll';
 
 /** Plans a setting's ladder and arms its timers, all in the caller's transaction. */
 @Injectable()
@@ -55,6 +55,7 @@ export class StartLadder {
           fired: [],
           toNewSetting: true,
           previousAcknowledgeBy: null,
+          deskKnows: await this.replacedDeadline(tx, notice),
         });
     const now = this.clock.now();
     const dueNow = plan.rungs.find(({ rung, fired, at }) => rung === 'first' && !fired && at <= now) ?? null;
@@ -71,7 +72,7 @@ export class StartLadder {
   async replan(
     tx: Tx,
     notice: NoticeEntity,
-    cause: 'calendar' | 'cover',
+    cause: 'calendar' | 'cover' | 'roll',
   ): Promise<{ plan: LadderPlan; changed: boolean } | null> {
     const stored = await this.rungs.of(tx, notice.id, notice.generation);
     if (stored.some((rung) => rung.rung === 'missed' && rung.state !== 'planned')) return null;
@@ -82,6 +83,8 @@ export class StartLadder {
       fired: stored.filter(hasFired).map((rung) => firedStep(rung, input)),
       toNewSetting: false,
       previousAcknowledgeBy: notice.acknowledgeBy,
+      // Overtaken before the desk was told of the last move: it is told of both in one.
+      deskKnows: stored.some(isMove) ? await this.deadlineBeforeMove(tx, notice) : null,
       standing: stored,
     });
     const ahead = stored.filter((rung) => rung.state === 'planned');
@@ -122,14 +125,41 @@ export class StartLadder {
       ({ rung, state }) => state !== 'inherited' && (rung === 'holiday-desk' || rung === 'deadline-moved'),
     );
     const before = await this.rungs.of(tx, notice.id, notice.generation - 1);
+    const moved = stored.some(({ rung, state }) => rung === 'deadline-moved' && state !== 'inherited');
     return replanLadder(input, {
       now: atOnce?.at ?? plannedFrom,
       generation: notice.generation - 1,
       fired: stored.filter(({ state }) => state === 'inherited').map((rung) => firedStep(rung, input)),
       toNewSetting: false,
       previousAcknowledgeBy: before.find(({ rung }) => rung === 'missed')?.at ?? null,
+      deskKnows: moved ? await this.deadlineBeforeMove(tx, notice) : null,
       standing: stored,
     });
+  }
+
+  /** D of the last generation that had an earlier one than this; else that of the notice whose place this one took. */
+  private async deadlineBeforeMove(tx: Tx, notice: NoticeEntity): Promise<Date | null> {
+    const [earlier] = await tx.query<{ at: Date }>(
+      `SELECT at FROM rung WHERE notice_id = $1 AND generation < $2 AND rung = 'missed' AND at < $3
+       ORDER BY generation DESC LIMIT 1`,
+      [notice.id, notice.generation, notice.acknowledgeBy],
+    );
+    return earlier?.at ?? this.replacedDeadline(tx, notice);
+  }
+
+  /**
+   * D of what nobody has read at the school that had the child before, or of the older version: the desk may have been told that it
+   * was missed, and would hear nothing more of it until the new D.
+   */
+  private async replacedDeadline(tx: Tx, notice: NoticeEntity): Promise<Date | null> {
+    if (notice.version === 1 && notice.fromNoticeId === null) return null;
+    const [row] = await tx.query<{ at: Date | null }>(
+      `SELECT max(acknowledge_by) AS at FROM notice
+       WHERE child_id = $1 AND id <> $2 AND acknowledged_at IS NULL AND setting_urn IS NOT NULL
+         AND (id = $3 OR (version < $4 AND (superseded_by = $2 OR state IN ('routed', 'delivered'))))`,
+      [notice.childId, notice.id, notice.fromNoticeId, notice.version],
+    );
+    return row?.at ?? null;
   }
 
   /** The desk's daily reminders of a holiday notice go on where they were. */
@@ -194,6 +224,11 @@ export class StartLadder {
 
 function hasFired(rung: StoredRung): boolean {
   return rung.state === 'fired' || rung.state === 'inherited';
+}
+
+/** Armed by the generation that is being replaced, and not told yet. */
+function isMove({ rung, state }: StoredRung): boolean {
+  return rung === 'deadline-moved' && state === 'planned';
 }
 
 function toRow(step: PlannedRung | DeskStep): StoredRung {

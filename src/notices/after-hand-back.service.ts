@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { Desks } from '../directory/desks.service.js';
+import { Outbox } from '../jobs/outbox.js';
 import type { DeskKind } from '../directory/domain/contact.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 import type { Whereabouts } from './domain/whereabouts.js';
@@ -32,6 +33,7 @@ export class AfterHandBack {
     private readonly rolls: IndependentRolls,
     private readonly desks: Desks,
     private readonly sealedTexts: SealedTexts,
+    private readonly outbox: Outbox,
   ) {}
 
   async run(tx: Tx, from: NoticeEntity, said: HandedBack): Promise<void> {
@@ -218,6 +220,15 @@ export class AfterHandBack {
         detail: { why: 'knows-family' },
       });
     }
+    // What of the incident is in their hands passes to a colleague, each notice under a lock of its own.
+    const urns = await tx.query<{ urn: string }>(
+      `SELECT DISTINCT setting_urn AS urn FROM notice WHERE notification_id = $1 AND setting_urn IS NOT NULL ORDER BY 1`,
+      [notice.notificationId],
+    );
+    await this.outbox.addMany(
+      tx,
+      urns.map(({ urn }) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
+    );
   }
 }
 

@@ -46,7 +46,8 @@ export class AnswerInSchool {
         await this.outbox.add(
           tx,
           'ladder.in-school',
-          { noticeId, generation, step: 'deputies' },
+          // A round of its own: a message of an earlier round to the same people would otherwise stand for this one.
+          { noticeId, generation, step: 'deputies', round: this.clock.now().toISOString().slice(0, 16) },
           { noticeId, generation },
         );
       } else {

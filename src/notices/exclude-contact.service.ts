@@ -6,7 +6,7 @@ import { NotFound } from '../common/errors.js';
 import { Database, type Tx } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
 import { ExclusionRows, type PossibleReader } from './exclusions.repository.js';
-import type { NoticeEntity } from './notice.entity.js';
+import { HandOn } from './hand-on.service.js';
 import { Notices } from './notices.service.js';
 
 export type { PossibleReader } from './exclusions.repository.js';
@@ -30,6 +30,7 @@ export class ExcludeContact {
     private readonly outbox: Outbox,
     private readonly notices: Notices,
     private readonly rows: ExclusionRows,
+    private readonly handOn: HandOn,
   ) {}
 
   /** @throws NotFound outside the officer's authority */
@@ -94,17 +95,9 @@ export class ExcludeContact {
     let result = { handedTo: null as string | null, wasOwner: false };
     for (const notice of notices) {
       if (!contacts.has(notice.ownerContactId ?? notice.acknowledgedBy ?? '')) continue;
-      const handedTo = await this.handOn(tx, notice);
+      const handedTo = await this.handOn.run(tx, notice);
       if (notice.id === noticeId) result = { handedTo, wasOwner: true };
     }
     return result;
-  }
-
-  /** The action clock's reminders go to somebody who may read it: nothing is ever nobody's. */
-  private async handOn(tx: Tx, notice: NoticeEntity): Promise<string | null> {
-    if (notice.state !== 'acknowledged') return null;
-    const successor = await this.rows.successor(tx, notice.id);
-    if (successor) await this.notices.update(tx, notice, { ownerContactId: successor.id });
-    return successor?.name ?? null;
   }
 }

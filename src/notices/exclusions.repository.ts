@@ -55,6 +55,16 @@ export class ExclusionRows {
     );
   }
 
+  /** In any post of the same person. */
+  async isExcluded(tx: Tx, noticeId: string, contactId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id JOIN contact c ON c.id = $2
+       WHERE e.notice_id = $1 AND (x.id = c.id OR x.person_id = c.person_id) LIMIT 1`,
+      [noticeId, contactId],
+    );
+    return rows.length > 0;
+  }
+
   /** Somebody of the setting who may read it and can be told: the DSL first. */
   async successor(tx: Tx, noticeId: string): Promise<{ id: string; name: string } | null> {
     const [row] = await tx.query<{ id: string; name: string }>(

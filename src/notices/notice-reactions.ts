@@ -13,6 +13,8 @@ export interface NoticeReaction {
   acknowledged(tx: Tx, notice: NoticeEntity): Promise<void>;
   /** Redirected, superseded or retracted: no more messages, no more timers. */
   withdrawn(tx: Tx, notice: NoticeEntity): Promise<void>;
+  /** Its owner must not know of it any more, and a colleague looks after it: they are told. */
+  handedOn(tx: Tx, notice: NoticeEntity): Promise<void>;
   /** The support decision is recorded: the action clock ends. */
   actioned(tx: Tx, notice: NoticeEntity): Promise<void>;
   /** A setting owns it (routed or placed): its ladder starts. */

@@ -6,6 +6,7 @@ import { AnswerInSchool } from './answer-in-school.service.js';
 import { mistakesIn, TRANSITIONS } from './domain/state.js';
 import { ExcludeContact } from './exclude-contact.service.js';
 import { ExclusionRows } from './exclusions.repository.js';
+import { HandOn } from './hand-on.service.js';
 import { IndependentRolls } from './independent-rolls.port.js';
 import { NoticeReactions } from './notice-reactions.js';
 import { Notices } from './notices.service.js';
@@ -22,6 +23,7 @@ const EXPORTED = [
   AcknowledgeNotice,
   AnswerInSchool,
   ExcludeContact,
+  HandOn,
   RedirectNotice,
   PlaceNotice,
   RecordAction,

@@ -51,6 +51,8 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
 
   async actioned(): Promise<void> {}
 
+  async handedOn(): Promise<void> {}
+
   /** What the officer's choice teaches. */
   async placedByDesk(tx: Tx, notice: NoticeEntity): Promise<void> {
     const notification = await this.read(tx, notice);
@@ -86,13 +88,16 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
 
   /**
    * By name: the setting's contacts and the officers of every desk of its authority, who all see the list, and of the operator's,
-   * who stands in. And whoever said "I know this family" of another child, or of an earlier version.
+   * who stands in. And, in every post of theirs, whoever said "I know this family" of another child or of an earlier version.
    */
   private async exclude(tx: Tx, notice: NoticeEntity, adults: NotificationDto['adults']): Promise<void> {
     await tx.execute(
       `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
-       SELECT DISTINCT ON (e.contact_id) $1::uuid, e.contact_id, e.why, $3::timestamptz
-       FROM notice_exclusion e JOIN notice n ON n.id = e.notice_id
+       SELECT DISTINCT ON (post.id) $1::uuid, post.id, e.why, $3::timestamptz
+       FROM notice_exclusion e JOIN notice n ON n.id = e.notice_id CROSS JOIN LATERAL (
+         SELECT e.contact_id AS id UNION
+         SELECT other.id FROM contact self JOIN contact other ON other.person_id = self.person_id AND other.archived_at IS NULL
+         WHERE self.id = e.contact_id) AS post
        WHERE n.notification_id = $2 AND e.why IN ('knows-family', 'by-person') ON CONFLICT DO NOTHING`,
       [notice.id, notice.notificationId, this.clock.now()],
     );
@@ -117,10 +122,13 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     }
   }
 
-  /** A contact was added or renamed: what can still be read at that setting or desk is looked through again. */
-  async contactChanged(tx: Tx, contactId: string): Promise<void> {
-    const open = await tx.query<{ id: string }>(
-      `SELECT n.id FROM notice n JOIN contact c ON c.id = $1
+  /**
+   * A contact was added or renamed: what can still be read at that setting or desk is looked through again.
+   * @returns the setting whose notices somebody else may look after now, when it has any
+   */
+  async contactChanged(tx: Tx, contactId: string): Promise<string | null> {
+    const open = await tx.query<{ id: string; urn: string | null }>(
+      `SELECT n.id, c.setting_urn AS urn FROM notice n JOIN contact c ON c.id = $1
        WHERE n.state = ANY($2) AND (n.setting_urn = c.setting_urn OR EXISTS (SELECT 1 FROM desk d
          WHERE d.id = c.desk_id AND (d.authority_code = n.authority_code OR d.kind = 'operator'))) ORDER BY n.id`,
       [contactId, READABLE_STATES],
@@ -130,5 +138,6 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
       const notification = await this.open(tx, notice);
       if (notification) await this.exclude(tx, notice, notification.adults);
     }
+    return open[0]?.urn ?? null;
   }
 }

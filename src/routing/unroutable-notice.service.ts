@@ -33,6 +33,8 @@ export class UnroutableNotice {
       authorityCode: desk.authorityCode,
       routedAt: now,
       nextDueAt: now,
+      // Nobody could look who must not collect the child: the earlier time for the support decision is the safe one.
+      mustNotCollect: true,
     });
     await this.audit.record(tx, {
       action: 'notice.to-desk',

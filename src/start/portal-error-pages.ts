@@ -1,5 +1,5 @@
-import { ErrorPages } from '../common/http/error-pages.js';
-import { presentError } from '../portal/presenters/message.presenter.js';
+import { ErrorPages, type ErrorDetails } from '../common/http/error-pages.js';
+import { presentError, presentSessionEnded } from '../portal/presenters/message.presenter.js';
 import { portalPaths } from '../portal/presenters/paths.js';
 import { ANONYMOUS_PAGE, PAGE_HEADERS, type PageRenderer } from '../portal/render.js';
 
@@ -15,14 +15,12 @@ export class PortalErrorPages extends ErrorPages {
     super();
   }
 
-  render(
-    status: number,
-    correlationId: string,
-    retryAfterSeconds?: number,
-    code?: string,
-  ): ReturnType<ErrorPages['render']> {
-    const view = presentError(status, correlationId, retryAfterSeconds, code);
+  render(status: number, correlationId: string, details: ErrorDetails): ReturnType<ErrorPages['render']> {
     const page = { ...ANONYMOUS_PAGE, demonstration: this.demonstration };
-    return { html: this.renderer.render('error', view, page), headers: PAGE_HEADERS };
+    const html =
+      status === 401
+        ? this.renderer.render('session-ended', presentSessionEnded(details.posted), page)
+        : this.renderer.render('error', presentError(status, correlationId, details), page);
+    return { html, headers: PAGE_HEADERS };
   }
 }

@@ -16,6 +16,9 @@ export interface ScheduledTest {
   nextAt: Date | null;
 }
 
+/** Where the calendar has no fitting day: it may have one when it is looked at again. */
+const LOOK_AGAIN_AFTER_MS = 30 * 24 * 3_600_000;
+
 /** A setting that asked for it gets a test notice each term, at an instant of its own. */
 @Injectable()
 export class TestSchedule {
@@ -50,19 +53,23 @@ export class TestSchedule {
     });
   }
 
-  /** The timer of a generation: sends when it is still wanted, and arms the next term's. */
+  /** The timer of a generation: sends when it is still wanted and had a day, and arms the next term's. */
   async fire(tx: Tx, urn: string, generation: number): Promise<void> {
-    const [row] = await tx.query<{ enabled: boolean; generation: number }>(
-      `SELECT enabled, generation FROM test_schedule WHERE setting_urn = $1 FOR UPDATE`,
+    const [row] = await tx.query<{ enabled: boolean; generation: number; next_at: Date | null }>(
+      `SELECT enabled, generation, next_at FROM test_schedule WHERE setting_urn = $1 FOR UPDATE`,
       [urn],
     );
     if (!row?.enabled || row.generation !== generation) return;
+    if (row.next_at) await this.send(tx, urn);
+    await this.arm(tx, urn);
+  }
+
+  private async send(tx: Tx, urn: string): Promise<void> {
     const setting = await this.rows.setting(tx, urn);
     const calendar = await this.calendars.ofSetting(tx, urn, this.clock.now());
     // Closed since (snow, a changed term): the next term's, rather than a test that nobody is there for.
     const open = calendar.isOpen(londonDateOf(this.clock.now()));
     if (setting && open && !(await this.rows.isRunning(tx, urn))) await this.tests.sendTo(tx, setting, true);
-    await this.arm(tx, urn);
   }
 
   /** The test failed for good: next term's is armed all the same. */
@@ -98,12 +105,12 @@ export class TestSchedule {
        RETURNING generation`,
       [urn, nextAt],
     );
-    if (!row || !nextAt) return null;
+    if (!row) return null;
     await this.outbox.add(
       tx,
       'test-notice.scheduled',
       { urn, generation: row.generation },
-      { dueAt: nextAt },
+      { dueAt: nextAt ?? new Date(now.getTime() + LOOK_AGAIN_AFTER_MS) },
     );
     return nextAt;
   }

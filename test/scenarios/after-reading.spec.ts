@@ -114,4 +114,53 @@ describe('a second version', () => {
     expect(told).toEqual(on('2026-11-23', [`07:45 ${DEPUTY}`, `07:45 ${DSL}`]));
     expect((await scene.rungs(old.id)).filter((rung) => rung.endsWith('planned'))).toEqual([]);
   });
+
+  it('of a HIGH notice that was missed tells the desk that it has until the next bell: it was told every half hour, and would hear no more', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const children = [scene.child(scene.world.riverside)];
+    const incident = { startedAt: '2026-11-22T20:00:00Z', risk: 'high' as const };
+    const first = scene.notification({ children, version: 1, incident });
+    const posted = await scene.police.post(first);
+    await scene.until('2026-11-23 15:20');
+    await scene.police.post({ ...first, version: 2 });
+    const told = await scene.happened();
+    expect(told).toEqual(on('2026-11-23', [`15:20 ${DEPUTY}`, `15:20 ${DSL}`, ...duty('15:20')]));
+    const [, fresh] = await scene.noticesOf(posted.body.id);
+    expect(inLondon(fresh.acknowledge_by!)).toBe('2026-11-24 08:45');
+    expect(await scene.rungs(fresh.id)).toContain('2026-11-23 15:20 deadline-moved fired');
+  });
+
+  it('of a HIGH notice that was read, or is not due yet, tells the desk nothing', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const children = [scene.child(scene.world.riverside)];
+    const incident = { startedAt: '2026-11-22T20:00:00Z', risk: 'high' as const };
+    const first = scene.notification({ children, version: 1, incident });
+    const posted = await scene.police.post(first);
+    await scene.happened();
+    await scene.police.post({ ...first, version: 2 });
+    expect(await scene.happened()).toEqual(on('2026-11-22', [`21:40 ${DEPUTY}`, `21:40 ${DSL}`]));
+    const [, second] = await scene.noticesOf(posted.body.id);
+    await scene.acknowledge(scene.world.riverside.dsl, second.id);
+    await scene.until('2026-11-23 15:20');
+    await scene.police.post({ ...first, version: 3 });
+    expect(await scene.happened()).toEqual(on('2026-11-23', [`15:20 ${DEPUTY}`, `15:20 ${DSL}`]));
+  });
+});
+
+describe('whom a step after reading tells', () => {
+  it('of an absent head, also whoever covers for them', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { head, deputy, dsl } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(dsl, id);
+    await scene.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, cover_contact_id, created_at)
+       VALUES (gen_random_uuid(), $1, '2026-11-23', '2026-11-23', $2, $3)`,
+      [head.id, deputy.id, scene.app.clock.now()],
+    );
+    expect(await scene.until('2026-11-23 15:15')).toEqual(
+      on('2026-11-23', [`14:15 ${DSL}`, `15:15 ${DEPUTY}`, `15:15 ${HEAD}`]),
+    );
+  });
 });

@@ -67,6 +67,23 @@ describe('a child who does not come every day', () => {
     expect(await deadline((await post()).id)).toBe('2026-11-23T08:45:00.000Z');
   });
 
+  it('whose days another roll names while nobody has read the notice: the ladder follows the new one', async () => {
+    await roll('Ada,Thornapple,04-03-2022,900123,Wed Thu');
+    const notice = await post();
+    await scene.happened();
+    await roll('Ada,Thornapple,04-03-2022,900123,');
+    await scene.happened();
+    expect(await deadline(notice.id)).toBe('2026-11-23T08:45:00.000Z');
+    expect((await scene.until('2026-11-23 07:45'))[0]).toContain('2026-11-23 07:45');
+    await roll('Ada,Thornapple,04-03-2022,900123,Thu');
+    await scene.happened();
+    expect(await deadline(notice.id)).toBe('2026-11-26T08:45:00.000Z');
+    await scene.acknowledge(scene.world.riverside.dsl, notice.id);
+    await roll('Ada,Thornapple,04-03-2022,900123,Fri');
+    await scene.happened();
+    expect(await deadline(notice.id)).toBe('2026-11-26T08:45:00.000Z');
+  });
+
   it('whose day is a closed one is asked about by the bell of the next', async () => {
     await roll('Ada,Thornapple,04-03-2022,900123,Wed Thu');
     const notice = await post();

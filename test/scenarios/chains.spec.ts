@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { authorityActor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { DEFAULT_POLICY } from '../../src/escalation/domain/policy.js';
+import { PlaceNotice } from '../../src/notices/place-notice.service.js';
 import { london } from '../support/clock.js';
 import { Scene } from './support/scene.js';
 
@@ -73,5 +75,25 @@ describe('a notice that a policy holds over the holidays', () => {
     expect(await scene.happened()).toEqual(duty);
     await scene.police.post({ ...body, version: 2, incident: { ...incident, circumstances: 'Corrected.' } });
     expect(await scene.happened()).toEqual(duty);
+  });
+});
+
+describe('a notice whose routing fails for good', () => {
+  it('is a desk’s; placed and read, its support decision is due as if somebody must not collect the child: nobody could look', async () => {
+    scene = await Scene.open('2026-11-23 07:05');
+    const posted = await scene.police.post(scene.notification());
+    await scene.app.db.inspect(`ALTER TABLE setting_link RENAME TO setting_link_away`);
+    expect((await scene.app.drain({ ignoreBackoff: true })).exhausted).toBe(1);
+    await scene.app.db.inspect(`ALTER TABLE setting_link_away RENAME TO setting_link`);
+    const [notice] = await scene.noticesOf(posted.body.id);
+    expect(notice.state).toBe('triage');
+    const { officer } = scene.world.desks.triage;
+    await scene.app
+      .get(PlaceNotice, { strict: false })
+      .run(authorityActor(officer.id, '999'), officer.id, notice.id, '900123');
+    await scene.happened();
+    await scene.acknowledge(scene.world.riverside.dsl, notice.id);
+    expect((await scene.notice(notice.id)).action_by).toEqual(london('2026-11-23 14:15'));
+    scene.newMails();
   });
 });

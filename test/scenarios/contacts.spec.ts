@@ -368,6 +368,25 @@ describe('codes and mailboxes', () => {
     expect(person.text).toContain('A person needs an address of their own');
   });
 
+  it.each([
+    ['an administrator', `administrator = true`],
+    ['a police user', `force_code = 'DEMO'`],
+  ])(
+    'the address of %s, who has no post anywhere, is no mailbox: they could not sign in',
+    async (_who, is) => {
+      const { dsl, deputy } = scene.world.riverside;
+      await scene.contact(deputy, { archived_at: scene.app.clock.now() });
+      const visitor = await scene.signIn(dsl);
+      const mailbox = { role: 'dsl', name: 'Office', email: deputy.email.toUpperCase() };
+      await scene.app.db.inspect(`UPDATE person SET ${is} WHERE id = $1`, [deputy.personId]);
+      expect((await add(visitor, mailbox, true)).text).toContain('This is a person’s own address');
+      await scene.app.db.inspect(`UPDATE person SET archived_at = created_at WHERE id = $1`, [
+        deputy.personId,
+      ]);
+      expect((await add(visitor, mailbox, true)).text).not.toContain('This is a person’s own address');
+    },
+  );
+
   it('an address that bounced is shown with its day, left out of coverage, and counts again after a code', async () => {
     const { dsl, deputy } = scene.world.riverside;
     await scene.contact(deputy, { email_bounced_at: scene.app.clock.now() });

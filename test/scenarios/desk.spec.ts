@@ -83,6 +83,25 @@ describe('a child whom nobody could place', () => {
     );
   });
 
+  it('is heard of at its place-by time also where an officer has charge of it: she may have been called away', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const notice = await scene.postOne({ children: [scene.child(scene.world.riverside, unplaced)] });
+    const placeBy = inLondon(notice.place_by!);
+    const minutesBefore = (minutes: number): string =>
+      inLondon(new Date(notice.place_by!.getTime() - minutes * 60_000));
+    await scene.until(minutesBefore(20));
+    const { officer } = scene.world.desks.triage;
+    await scene.app
+      .get(TakeCharge, { strict: false })
+      .run(authorityActor(officer.id, '999'), officer.id, notice.id);
+    const [manager] = TRIAGE;
+    expect(await scene.until(placeBy)).toEqual(
+      [...DUTY, manager].map((address) => `${placeBy} ${address}`).sort(),
+    );
+    // Her own reminders stay away for as long as she has charge.
+    expect(await scene.until(inLondon(new Date(notice.place_by!.getTime() + 60 * 60_000)))).toEqual([]);
+  });
+
   it('placed by an officer, gets a new ladder towards the true deadline, and R does not move', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { officer } = scene.world.desks.triage;

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ImportContacts } from '../../src/directory/import-contacts.service.js';
+import { contacts } from '../integration/directory-fixture.js';
 import { on, Scene } from './support/scene.js';
 
 const DSL = 'dsl@riverside.example';
@@ -38,6 +40,50 @@ describe('nothing is ever nobody’s', () => {
         DUTY.map((to) => `08:45 ${to}`),
       ),
     );
+  });
+
+  it('whose contacts come by a file while a notice is open: they are told at once, and by the rungs that follow', async () => {
+    scene = await Scene.open('2026-11-21 12:00');
+    await archive(`setting_urn = '900123'`);
+    const { id } = await scene.postOne();
+    await scene.happened();
+    scene.app.clock.advance(3_600_000);
+    await scene.app
+      .get(ImportContacts, { strict: false })
+      .run(
+        contacts(
+          '900123,,,dsl,Kezia Tumbledown,kezia@riverside.example,,,no,yes,,no',
+          '900123,,,deputy,Idwal Tarnhow,idwal@riverside.example,,Tue Wed,no,yes,,no',
+        ),
+      );
+    expect(await scene.happened()).toEqual(on('2026-11-21', ['13:00 kezia@riverside.example']));
+    await scene.app
+      .get(ImportContacts, { strict: false })
+      .run(contacts('900123,,,deputy,Idwal Tarnhow,idwal@riverside.example,,Mon Tue Wed,no,yes,,no'));
+    await scene.happened();
+    expect(await scene.until('2026-11-23 07:45')).toEqual(
+      on('2026-11-23', ['07:45 idwal@riverside.example', '07:45 kezia@riverside.example']),
+    );
+    expect((await scene.notice(id)).state).toBe('delivered');
+  });
+
+  it('whose new contact is an adult of the incident by name: they are not told, whatever is planned anew', async () => {
+    scene = await Scene.open('2026-11-21 12:00');
+    const adults = [
+      { role: 'suspect' as const, forename: 'Kezia', surname: 'Tumbledown', relationshipToChild: 'aunt' },
+    ];
+    await scene.postOne({ adults });
+    await scene.happened();
+    await scene.app
+      .get(ImportContacts, { strict: false })
+      .run(contacts('900123,,,deputy,Kezia Tumbledown,kezia@riverside.example,,,no,yes,,no'));
+    const [job] = await scene.app.db.inspect(
+      `SELECT name FROM outbox WHERE done_at IS NULL AND name IN ('directory.cover-changed', 'directory.contact-changed')`,
+    );
+    // Whether they may know comes first; that job plans anew when it is done.
+    expect(job).toEqual({ name: 'directory.contact-changed' });
+    expect(await scene.happened()).toEqual([]);
+    expect((await scene.until('2026-11-23 08:00')).filter((line) => line.includes('kezia'))).toEqual([]);
   });
 
   it('a duty desk without anybody: the operator’s own desk is told instead', async () => {

@@ -5,6 +5,7 @@ import { Database } from '../../src/database/database.js';
 import type { JobCatalogue, JobName } from '../../src/jobs/catalogue.js';
 import { Outbox } from '../../src/jobs/outbox.js';
 import { FireRung } from '../../src/escalation/fire-rung.service.js';
+import { ReplanNotices } from '../../src/escalation/replan-notices.service.js';
 import { inLondon } from '../support/clock.js';
 import type { WorldContact } from '../support/world.js';
 import { on, Scene } from './support/scene.js';
@@ -90,6 +91,30 @@ describe('a snow day', () => {
     await close('2026-11-24');
     expect(await scene.until('2026-11-23 08:00')).toEqual(on('2026-11-23', duty('07:00')));
     expect((await scene.notice(id)).generation).toBe(3);
+  });
+
+  it('that two layers of the calendar tell of at once still tells the duty desk of a HIGH notice', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'high' } });
+    await scene.until('2026-11-23 07:00');
+    const database = scene.app.get(Database, { strict: false });
+    const plan = scene.app.get(ReplanNotices, { strict: false });
+    await database.transaction(systemActor('test'), async (tx) => {
+      await tx.execute(
+        `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+         VALUES ($1, 'setting', $2, '2026-11-23', '2026-11-23', false, 'snow', 'Snow', $3)`,
+        [newId(), scene.world.riverside.urn, scene.app.clock.now()],
+      );
+      await plan.one(tx, { noticeId: id, cause: 'calendar' });
+    });
+    // The second has the notice before the first one’s message to the desk: it says what that one would have said.
+    await database.transaction(systemActor('test'), (tx) =>
+      plan.one(tx, { noticeId: id, cause: 'calendar' }),
+    );
+    expect(await scene.happened()).toEqual(on('2026-11-23', duty('07:00')));
+    expect(await scene.rungs(id)).toContain('2026-11-23 07:00 deadline-moved fired');
+    await close('2026-11-24');
+    expect(await scene.happened()).toEqual(on('2026-11-23', duty('07:00')));
   });
 
   it('that closes another school changes nothing: no new generation, nothing on the record', async () => {

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { settingActor } from '../../src/common/actor.js';
+import { settingActor, systemActor } from '../../src/common/actor.js';
+import { Database } from '../../src/database/database.js';
+import { Outbox } from '../../src/jobs/outbox.js';
 import { PlaceNotice } from '../../src/notices/place-notice.service.js';
 import { RedirectNotice } from '../../src/notices/redirect-notice.service.js';
 import type { RedirectReason } from '../../src/notices/notice.entity.js';
 import { authorityActor } from '../../src/common/actor.js';
 import type { WorldContact } from '../support/world.js';
 import { Scene, type StoredNotice } from './support/scene.js';
+
+const SECOND_POST = '019aa000-0000-7000-8000-000000000001';
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -82,6 +86,60 @@ describe('“I know this family”', () => {
     for (const { id, version } of await scene.noticesOf(first.body.id)) {
       if (version === 2) expect((await dsl.visit(`/notices/${id}`)).status).toBe(404);
     }
+  });
+});
+
+describe('“I know this family” of somebody who looks after another notice of it', () => {
+  it('passes that one to a colleague, who is told at once and reminded from then on', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { riverside } = scene.world;
+    const [one, other] = await scene.post({ children: [scene.child(riverside), scene.child(riverside)] });
+    await scene.happened();
+    await scene.acknowledge(riverside.dsl, one.id);
+    await scene.happened();
+    await handBack(riverside.dsl, other, 'knows-family');
+    const told = await scene.happened();
+    expect(told).toContain(`2026-11-23 07:20 ${riverside.deputy.email}`);
+    expect(told.filter((line) => line.endsWith(riverside.dsl.email))).toEqual([]);
+    const [owner] = await scene.app.db.inspect<{ id: string }>(
+      `SELECT owner_contact_id AS id FROM notice WHERE id = $1`,
+      [one.id],
+    );
+    expect(owner.id).toBe(riverside.deputy.id);
+    expect(await scene.actions(one.id)).toContain('notice.handed-over');
+    const later = await scene.until('2026-11-23 14:15');
+    expect(later).toContain(`2026-11-23 14:15 ${riverside.deputy.email}`);
+    expect(later.filter((line) => line.endsWith(riverside.dsl.email))).toEqual([]);
+  });
+
+  it('holds for a post that they are given afterwards', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { riverside } = scene.world;
+    const [one, other] = await scene.post({ children: [scene.child(riverside), scene.child(riverside)] });
+    await scene.happened();
+    await handBack(riverside.dsl, one, 'knows-family');
+    await scene.happened();
+    await scene.app.db.inspect(
+      `INSERT INTO contact (id, setting_urn, person_id, role, name, email, email_verified_at, working_days, created_at)
+       SELECT $2, setting_urn, person_id, 'head', name, email, email_verified_at, working_days, created_at FROM contact WHERE id = $1`,
+      [riverside.dsl.id, SECOND_POST],
+    );
+    await scene.app
+      .get(Database, { strict: false })
+      .transaction(systemActor('test'), (tx) =>
+        scene.app
+          .get(Outbox, { strict: false })
+          .add(tx, 'directory.contact-changed', { contactId: SECOND_POST }),
+      );
+    expect(await scene.happened()).toEqual([]);
+    const excluded = await scene.app.db.inspect(
+      `SELECT why FROM notice_exclusion WHERE notice_id = $1 AND contact_id = $2`,
+      [other.id, SECOND_POST],
+    );
+    expect(excluded).toEqual([{ why: 'knows-family' }]);
+    const told = await scene.until('2026-11-23 08:20');
+    expect(told.filter((line) => line.endsWith(riverside.dsl.email))).toEqual([]);
+    expect(told).not.toEqual([]);
   });
 });
 

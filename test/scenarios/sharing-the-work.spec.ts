@@ -60,6 +60,23 @@ describe('handing over', () => {
     );
   });
 
+  it('to somebody who is away that day asks them, and silence goes on to the head and the desk', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy } = scene.world.riverside;
+    const { id } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(dsl, id);
+    await scene.until('2026-11-23 09:00');
+    await scene.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, created_at) VALUES (gen_random_uuid(), $1, '2026-11-23', '2026-11-23', $2)`,
+      [deputy.id, scene.app.clock.now()],
+    );
+    await scene.app.get(HandOver, { strict: false }).run(as(dsl), dsl.id, id, deputy.id);
+    const told = await scene.until('2026-11-23 09:45');
+    expect(told.slice(0, 2)).toEqual(on('2026-11-23', [`09:00 ${DEPUTY}`, `09:00 ${DEPUTY}`]));
+    expect(told).toEqual(expect.arrayContaining(on('2026-11-23', [`09:35 ${HEAD}`, ...duty('09:40')])));
+  });
+
   it('never offers a colleague who must not know, and refuses one in the same words as a stranger', async () => {
     scene = await Scene.open('2026-11-23 07:20');
     const { dsl, deputy, head } = scene.world.riverside;
@@ -185,6 +202,79 @@ describe('a follow-up', () => {
     expect(await scene.actions(id)).toEqual(
       expect.arrayContaining(['follow-up.added', 'follow-up.completed']),
     );
+  });
+
+  it('stands in the inbox until it is done, long after its notice has left it, and overdue at the desk too', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy } = scene.world.riverside;
+    const first = scene.notification();
+    const { body } = await scene.police.post(first);
+    await scene.happened();
+    const [{ id, reference }] = await scene.noticesOf(body.id);
+    await scene.acknowledge(dsl, id);
+    await add(dsl, id, '2027-01-20', { ownerContactId: deputy.id, kind: 'check-in' });
+    // A newer version takes the notice's place, and is done with by January.
+    await scene.police.post({ ...first, incident: { ...first.incident, policeAction: 'Words of advice.' } });
+    await scene.happened();
+    const newer = (await scene.noticesOf(body.id)).find(({ version }) => version === 2);
+    await scene.acknowledge(dsl, newer?.id ?? '');
+    await scene.app.db.inspect(`UPDATE notice SET state = 'actioned', actioned_at = $1 WHERE version = 2`, [
+      scene.app.clock.now(),
+    ]);
+    expect((await scene.notice(id)).state).toBe('superseded');
+    await scene.until('2027-01-21 10:00');
+    const visitor = await scene.signIn(deputy);
+    const inbox = await visitor.visit('/inbox');
+    expect(inbox.text).toContain(`Check in with the child: notice ${reference}`);
+    expect(inbox.text).toMatch(/Follow-up overdue.* You do it/);
+    expect(inbox.html).not.toContain('social worker');
+    const officer = await scene.signIn(scene.world.desks.duty.officer);
+    const desk = await officer.visit('/authority/desk');
+    expect(desk.text).toContain(`Check in with the child: notice ${reference}, Riverside Primary School`);
+    expect((await officer.visit(`/authority/notices/${id}`)).status).toBe(200);
+    const [, href = ''] = /href="([^"]+)#follow-ups"/.exec(inbox.html) ?? [];
+    await visitor.visit(href);
+    await visitor.submit({}, '/open');
+    const done = await visitor.submit({}, /\/done$/);
+    expect(done.text).toContain('Done by Dep riverside');
+    expect((await visitor.visit('/inbox')).text).not.toContain(reference);
+    expect((await officer.visit('/authority/desk')).text).not.toContain(reference);
+  });
+
+  it('of a notice that is handed back ends on the record, and its owner and the desk can see that it did', async () => {
+    scene = await Scene.open('2026-11-23 07:20');
+    const { dsl, deputy, head } = scene.world.riverside;
+    const { id, reference } = await scene.postOne();
+    await scene.happened();
+    await scene.acknowledge(dsl, id);
+    await exclude(id, head);
+    await add(dsl, id, '2026-11-25', { ownerContactId: deputy.id, kind: 'referral' });
+    const visitor = await scene.signIn(dsl);
+    const asked = await visitor.visit(`/notices/${id}/not-our-pupil`);
+    expect(asked.text).toContain('1 open follow-up ends with it.');
+    const given = await visitor.submit({ where: 'not-known', do: 'hand-back' });
+    expect(given.text).toContain('1 open follow-up ends with it.');
+    expect(await scene.actions(id)).toContain('follow-up.withdrawn');
+    const owner = await scene.signIn(deputy);
+    const inbox = await owner.visit('/inbox');
+    expect(inbox.text).toContain(`A referral to make or to press for: notice ${reference}`);
+    expect(inbox.text).toContain('Ended, because the notice was handed back.');
+    expect((await (await scene.signIn(head)).visit('/inbox')).text).not.toContain(reference);
+    const [next] = await scene.app.db.inspect<{ id: string }>(
+      `SELECT id FROM notice WHERE from_notice_id = $1`,
+      [id],
+    );
+    const officer = await scene.signIn(scene.world.desks.triage.officer);
+    const desk = await officer.visit(`/authority/notices/${next.id}`);
+    expect(desk.text).toContain('A referral to make or to press for: Dep riverside, by');
+    expect(desk.html).not.toContain('social worker');
+    const [armed] = await scene.app.db.inspect<{ n: string }>(
+      `SELECT count(*) AS n FROM outbox WHERE name = 'follow-up.fire' AND done_at IS NULL`,
+    );
+    expect(armed.n).toBe('0');
+    scene.newMails();
+    await scene.app.db.inspect(`UPDATE follow_up SET withdrawn_at = withdrawn_at - interval '15 days'`);
+    expect((await (await scene.signIn(deputy)).visit('/inbox')).text).not.toContain(reference);
   });
 
   it('stands nowhere in the clear, and belongs to its own notice', async () => {

@@ -127,6 +127,21 @@ describe('the termly schedule', () => {
     expect(next?.nextAt?.getTime()).toBeGreaterThan(london('2027-04-23 00:00').getTime());
   });
 
+  it('of a setting whose calendar has no fitting day is looked at again each month, and sends nothing for that', async () => {
+    const schedule = scene.app.get(TestSchedule, { strict: false });
+    await scene.app.db.inspect(
+      `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+       VALUES (gen_random_uuid(), 'setting', '900123', '2026-12-01', '2029-12-31', false, 'holiday', 'Rebuilding', $1)`,
+      [scene.app.clock.now()],
+    );
+    expect(await schedule.switchOn(ACTOR, ['900123'])).toEqual([{ urn: '900123', nextAt: null }]);
+    await scene.app.db.inspect(`DELETE FROM calendar_entry WHERE title = 'Rebuilding'`);
+    await scene.until('2027-01-05 00:00');
+    expect(await scene.app.db.inspect('SELECT 1 FROM test_notice')).toEqual([]);
+    const [next] = await schedule.of(ACTOR, { authorityCode: '999' });
+    expect(next?.nextAt?.toISOString().slice(0, 4)).toBe('2027');
+  });
+
   it('that is switched off sends nothing, though its timer is armed', async () => {
     const schedule = scene.app.get(TestSchedule, { strict: false });
     await schedule.switchOn(ACTOR, ['900123']);

@@ -70,6 +70,43 @@ describe('a choice that can be taken back', () => {
     expect((await scene.notice(id)).setting_urn).toBe('900123');
   });
 
+  it('is neither shown to an officer of the operator’s desk who must not know of the child, nor taken back by one', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await scene.app.db.inspect(`UPDATE force SET default_authority_code = NULL`);
+    const { operator, riverside } = scene.world;
+    const nowhere = { settings: [], schoolStated: null, homeAuthorityCode: null, homePostcode: null };
+    const { id, reference, desk_id } = await scene.postOne({ children: [scene.child(riverside, nowhere)] });
+    expect(desk_id).toBe(operator.id);
+    await scene.happened();
+    const chooses = await scene.signIn(operator.officer);
+    await chooses.visit(`/authority/notices/${id}`);
+    await chooses.submit({ q: riverside.urn }, '/search');
+    await chooses.submit({ urn: riverside.urn }, '/assign');
+    const colleague = await scene.signIn(operator.manager);
+    expect((await colleague.visit('/authority/desk')).text).toContain(reference);
+    await scene.app.db.inspect(
+      `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at) VALUES ($1, $2, 'by-person', $3)`,
+      [id, operator.manager.id, scene.app.clock.now()],
+    );
+    expect((await colleague.visit('/authority/desk')).text).not.toContain(reference);
+    expect(colleague.page.text).not.toContain('About to be told');
+    const [placement] = await scene.app.db.inspect<{ id: string }>(`SELECT id FROM placement`);
+    const refused = await scene.app.fetch('/authority/desk/take-back', {
+      method: 'POST',
+      headers: { cookie: colleague.cookieHeader(), accept: 'text/html' },
+      body: new URLSearchParams({
+        _csrf: colleague.page.forms.find(({ fields }) => fields['_csrf'])?.fields['_csrf'] ?? '',
+        placement: placement.id,
+      }),
+    });
+    expect([refused.status, (await refused.text()).includes('not at your desk any more')]).toEqual([
+      409,
+      true,
+    ]);
+    expect((await chooses.visit('/authority/desk')).text).toContain(reference);
+    expect(await scene.actions(id)).not.toContain('notice.placement-undone');
+  });
+
   it('is not held within 60 minutes of the bell: every minute is the school’s', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { id } = await triaged();

@@ -20,7 +20,7 @@ interface DeskStepsInput {
 export function buildDeskSteps(input: DeskStepsInput): DeskStep[] {
   const { builder, holiday, earliest, risk, acknowledgeBy, replan } = input;
   const steps: DeskStep[] = [];
-  const previous = replan?.previousAcknowledgeBy ?? null;
+  const previous = replan?.deskKnows ?? replan?.previousAcknowledgeBy ?? null;
   if (previous && isHigh(risk) && acknowledgeBy > previous) {
     const why = `a HIGH deadline has moved from ${londonLabel(previous)} to ${londonLabel(acknowledgeBy)}`;
     steps.push(builder.deskStep('deadline-moved', earliest, why));

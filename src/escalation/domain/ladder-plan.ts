@@ -82,6 +82,11 @@ export interface Replan {
   /** D of the generation that is being replaced. */
   previousAcknowledgeBy: Date | null;
   /**
+   * D as the duty desk knows it, where that is not the D that is being replaced: an older one when the message about a move has
+   * not gone out yet, or that of the notice whose place this one takes. A HIGH deadline that is later than this is told.
+   */
+  deskKnows?: Date | null;
+  /**
    * Where the rungs of the generation that is being replaced stand. While D stays the same, none moves later: however often
    * somebody edits a calendar or an absence in the last hour, the desk does not hear of it later for that.
    */
