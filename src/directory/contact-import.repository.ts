@@ -63,6 +63,17 @@ export class ContactImportRows {
     return new Set(rows.map(({ email }) => email));
   }
 
+  /** Of these addresses (lower case), those with which a person signs in: to a post other than `except`, as administrator or for a force. */
+  async signInAddresses(tx: Tx, emails: readonly string[], except: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ email: string }>(
+      `SELECT lower(p.email) AS email FROM person p WHERE lower(p.email) = ANY($1) AND p.archived_at IS NULL
+         AND (p.administrator OR p.force_code IS NOT NULL OR EXISTS (SELECT 1 FROM contact c
+           WHERE c.person_id = p.id AND c.archived_at IS NULL AND NOT c.id = ANY($2)))`,
+      [emails, except],
+    );
+    return new Set(rows.map(({ email }) => email));
+  }
+
   /** One person per address, whatever the posts. @returns id by address in lower case */
   async people(
     tx: Tx,

@@ -41,6 +41,10 @@ interface MatchedRow extends PlacedRow {
 const postOf = (one: { settingUrn: string | null; deskId: string | null; role: string }): string =>
   `${one.settingUrn ?? ''} ${one.deskId ?? ''} ${one.role}`;
 
+const A_MAILBOX = '"email" is a shared mailbox elsewhere; a person needs an address of their own.';
+const SOMEBODYS_OWN =
+  '"email" is the address of somebody who signs in with it; a shared mailbox needs another one.';
+
 /** Brings contacts up to date with a file. Contacts that are not in it stay; a shared mailbox never becomes a person. */
 @Injectable()
 export class ImportContacts {
@@ -167,7 +171,10 @@ export class ImportContacts {
     });
   }
 
-  /** Without people whose address is a shared mailbox: a code sent there would sign in whoever reads it. */
+  /**
+   * Without people whose address is a shared mailbox: a code sent there would sign in whoever reads it. And without mailboxes at the
+   * address of somebody who signs in: they would get no code any more.
+   */
   private async usable(
     tx: Tx,
     matched: readonly MatchedRow[],
@@ -179,15 +186,11 @@ export class ImportContacts {
       );
     const here = matched.flatMap(({ stored }) => (stored ? [stored.id] : []));
     const shared = await this.rows.sharedMailboxes(tx, emails(false), here);
-    for (const email of emails(true)) shared.add(email);
+    const own = await this.rows.signInAddresses(tx, emails(true), here);
+    for (const email of emails(true)) if (!own.has(email)) shared.add(email);
     return matched.filter(({ line, row }) => {
-      const clash = !row.sharedMailbox && row.email !== null && shared.has(row.email.toLowerCase());
-      if (clash) {
-        problems.push({
-          line,
-          problem: '"email" is a shared mailbox elsewhere; a person needs an address of their own.',
-        });
-      }
+      const clash = row.email !== null && (row.sharedMailbox ? own : shared).has(row.email.toLowerCase());
+      if (clash) problems.push({ line, problem: row.sharedMailbox ? SOMEBODYS_OWN : A_MAILBOX });
       return !clash;
     });
   }

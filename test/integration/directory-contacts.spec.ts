@@ -124,6 +124,22 @@ describe('contacts from a file', () => {
     expect((await people()).map(({ email }) => email)).toEqual(['head@two.example']);
   });
 
+  it('are no shared mailbox at an address with which somebody signs in: they would get no code any more', async () => {
+    await service.run(contacts(DSL));
+    await app.db.inspect(
+      `INSERT INTO person (id, name, email, administrator, created_at)
+       VALUES ('019aa000-0000-7000-8000-000000000001', 'Ad Ministra', 'admin@one.example', true, $1)`,
+      [app.clock.now()],
+    );
+    const mailbox = (email: string): string => `940002,,,dsl,Office,${email},,,yes,yes,,no`;
+    const report = await service.run(
+      contacts(mailbox('ADMIN@one.example'), mailbox('dsl@one.example'), mailbox('two@two.example')),
+    );
+    expect(report).toMatchObject({ added: 1 });
+    expect(report.problems.map(({ line }) => line)).toEqual([2, 3]);
+    for (const { problem } of report.problems) expect(problem).toMatch(/signs in/);
+  });
+
   it('make the desk that they are at, and with it the authority a served one', async () => {
     const officer = ',801,duty,officer,Yusuf Wintergreen,duty1@testshire.example,,,no,yes,,no';
     const report = await service.run(
