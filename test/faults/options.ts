@@ -27,7 +27,7 @@ const KINDS = {
     settings: 1_200,
     // Two cores carry the load and whoever makes it: around the bells every notice that nobody has read fires a rung each quarter of
     // an hour, so the clock is slow there and fast before and after.
-    speeds: { night: 50, sunday: 6_600, morning: 36, bells: 10 },
+    speeds: { night: 50, sunday: 6_600, morning: 24, bells: 12 },
     settleSeconds: 135,
     pauseSeconds: 16,
     faults: 'all',

@@ -75,16 +75,16 @@ export class People {
     if (!setting) return;
     const reader = setting.deputy && random.next() < 0.3 ? setting.deputy : setting.dsl;
     const fate = random.next();
-    if (fate < 0.5) {
+    if (fate < 0.6) {
       await sleep(200 + random.next() * 3_000);
       await this.acknowledge(reader, notice.id, random);
-    } else if (fate < 0.8) {
-      if (await this.atARung(notice, random, stopped)) await this.acknowledge(reader, notice.id, random);
     } else if (fate < 0.84) {
+      if (await this.atARung(notice, random, stopped)) await this.acknowledge(reader, notice.id, random);
+    } else if (fate < 0.87) {
       if (!(await this.atARung(notice, random, stopped))) return;
       const all = [setting.dsl, setting.deputy ?? setting.dsl];
       await Promise.all(Array.from({ length: 8 }, (_, i) => this.visits.acknowledge(all[i % 2], notice.id)));
-    } else if (fate < 0.88) {
+    } else if (fate < 0.91) {
       if (await this.atARung(notice, random, stopped)) await this.visits.redirect(reader, notice.id);
     }
   }

@@ -6,24 +6,24 @@ import type { PhaseName, Plan } from './options.js';
 const STRETCHES = ['start', 'sunday', 'morning', 'bells', 'after', 'end'] as const;
 
 /**
- * Saturday night before a change of the clocks; the change is at 01:00 UTC. Monday is a school day. `bells`: from before the first
- * reminder to after the last missed bell.
+ * Saturday night before a change of the clocks; the change is at 01:00 UTC. Monday is a school day. `bells`: most of
+ * the time from the first reminder to the last bell.
  */
 const STARTS: Record<PhaseName, Record<(typeof STRETCHES)[number], string>> = {
   spring: {
     start: '2026-03-28T23:45:00Z',
     sunday: '2026-03-29T02:30:00Z',
     morning: '2026-03-30T05:40:00Z',
-    bells: '2026-03-30T06:20:00Z',
-    after: '2026-03-30T08:05:00Z',
+    bells: '2026-03-30T06:00:00Z',
+    after: '2026-03-30T08:10:00Z',
     end: '2026-03-30T08:50:00Z',
   },
   autumn: {
     start: '2026-10-24T23:45:00Z',
     sunday: '2026-10-25T02:30:00Z',
     morning: '2026-10-26T06:40:00Z',
-    bells: '2026-10-26T07:20:00Z',
-    after: '2026-10-26T09:05:00Z',
+    bells: '2026-10-26T07:00:00Z',
+    after: '2026-10-26T09:10:00Z',
     end: '2026-10-26T09:50:00Z',
   },
 };
