@@ -2,7 +2,8 @@ import type { Job, JobsOptions as BullJobOptions, WorkerOptions } from 'bullmq';
 import { JOBS, type JobName, type QueueName } from '../catalogue.js';
 import { inGroups } from './groups.js';
 import { jobIdOf } from './job-id.js';
-import { GROUPED, type QueueMessage } from './queue-backend.js';
+import { GROUPED, MAILS_WAIT_AT_MOST_MS, type QueueMessage } from './queue-backend.js';
+import { RungsFirst } from './rungs-first.js';
 
 interface Part {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -45,8 +46,10 @@ type HintData = Pick<QueueMessage, 'outboxId' | 'publishNumber' | 'correlationId
 export class BullQueues {
   private readonly queues = new Map<QueueName, QueuePart>();
   private readonly workers: WorkerPart[] = [];
+  private readonly rungsFirst: RungsFirst;
 
   constructor(private readonly options: BullQueuesOptions) {
+    this.rungsFirst = new RungsFirst(options.concurrency.ladder, MAILS_WAIT_AT_MOST_MS);
     for (const name of QUEUES) {
       const queue = options.newQueue(name);
       queue.on('error', options.onError);
@@ -96,8 +99,12 @@ export class BullQueues {
     if (!rows || !Object.hasOwn(JOBS, job.name)) return;
     const run = (row: HintData): Promise<void> =>
       this.options.process({ ...row, name: job.name as JobName, queue });
-    if (GROUPED[queue].atOnce) await Promise.all(rows.map(run));
-    else for (const row of rows) await run(row);
+    const all = async (): Promise<void> => {
+      if (GROUPED[queue].atOnce) await Promise.all(rows.map(run));
+      else for (const row of rows) await run(row);
+    };
+    if (queue === 'delivery') await this.rungsFirst.mail();
+    await (queue === 'ladder' ? this.rungsFirst.rung(all) : all());
   }
 
   /** Takes no more jobs; running ones go on. */

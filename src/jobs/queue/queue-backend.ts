@@ -35,10 +35,13 @@ export interface QueueBackend {
 /** How many of BullMQ's jobs of a queue one process runs at a time. */
 export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   routing: 4,
-  ladder: 4,
+  ladder: 6,
   delivery: 8,
   chores: 2,
 };
+
+/** Real milliseconds that mails wait, at most, for the rungs of their process. */
+export const MAILS_WAIT_AT_MOST_MS = 3_000;
 
 /**
  * How many rows that fall due together one of BullMQ's jobs carries at most, and whether they run at once: under load, handing over
