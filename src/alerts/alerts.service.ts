@@ -118,7 +118,7 @@ function isWatched(kind: AlertKind): kind is WatchedKind {
 /** What goes on is said again each day, unless somebody says that they are at it: a mail of last month is no warning of today. */
 async function dueAgain(tx: Tx, alertId: string, now: Date): Promise<boolean> {
   const before = new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000);
-  const again = `UPDATE alert SET mailed_at = NULL
-    WHERE id = $1 AND acknowledged_at IS NULL AND coalesce(mailed_at, raised_at) <= $2`;
-  return (await tx.execute(again, [alertId, before])) === 1;
+  const again = `UPDATE alert SET mailed_at = NULL, told = '{}', round_from = $3
+    WHERE id = $1 AND acknowledged_at IS NULL AND coalesce(round_from, mailed_at, raised_at) <= $2`;
+  return (await tx.execute(again, [alertId, before, now])) === 1;
 }

@@ -20,13 +20,19 @@ interface AlertToSend extends AlertRow {
   force_code: string | null;
   mailbox: string | null;
   mailed_at: Date | null;
+  /** When this round of mails began; null: when it was raised. */
+  round_from: Date | null;
   /** Who took this mail, or never will. */
   told: Recipient[];
 }
 
+/** A round is over by then; what goes on is mailed anew. */
+const ROUND_HOURS = 24;
+
 /**
- * Mails an alert to the operator and, where it is a force's business, to the force's mailbox: each of them once, whatever becomes of
- * the other. An address that refuses for good is not asked again; what goes on is mailed anew each day.
+ * Mails an alert to the operator and, where it is a force's business, to the force's mailbox: each of them once a round, whatever
+ * becomes of the other. Any refusal is tried again until the round is over, one for good too: a mail server that calls everybody
+ * unknown is the very thing that is to be told of. What goes on is mailed anew each day.
  */
 @Injectable()
 @JobHandler()
@@ -43,7 +49,7 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws MailError of an address that refused for now, when every address has been tried */
+  /** @throws MailError of an address that refused, when every address has been tried */
   async handle({ alertId }: JobCatalogue['alert.send']): Promise<void> {
     const alert = await this.find(alertId);
     if (!alert || alert.mailed_at) return;
@@ -64,7 +70,7 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
   private async find(alertId: string): Promise<AlertToSend | undefined> {
     const [alert] = await this.database.transaction(ACTOR, (tx) =>
       tx.query<AlertToSend>(
-        `SELECT a.id, a.kind, a.subject, a.detail, a.raised_at, a.force_code, a.mailed_at, a.told, f.mailbox
+        `SELECT a.id, a.kind, a.subject, a.detail, a.raised_at, a.force_code, a.mailed_at, a.told, a.round_from, f.mailbox
          FROM alert a LEFT JOIN force f ON f.code = a.force_code WHERE a.id = $1`,
         [alertId],
       ),
@@ -83,10 +89,15 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     try {
       await this.mail.send({ to, mailingId, ...alertText(alert) });
     } catch (error) {
-      if (!(error instanceof MailError && error.fault === 'bounced')) throw error;
+      if (!(error instanceof MailError) || !this.isOver(alert)) throw error;
       return this.undeliverable(alert, recipient, error.code);
     }
     await this.settle(alert.id, recipient);
+  }
+
+  private isOver({ round_from: roundFrom, raised_at: raisedAt }: AlertToSend): boolean {
+    const from = roundFrom ?? raisedAt;
+    return this.clock.now().getTime() - from.getTime() >= ROUND_HOURS * 3_600_000;
   }
 
   private async undeliverable(alert: AlertToSend, recipient: Recipient, code: string): Promise<void> {
@@ -96,7 +107,7 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     });
     this.logger.error(
       { event: 'alert.undeliverable', alertId: alert.id, kind: alert.kind, recipient, code },
-      'an alert cannot be mailed: the address refuses it for good',
+      'an alert could not be mailed in a day: the address refuses it',
     );
   }
 

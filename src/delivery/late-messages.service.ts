@@ -9,17 +9,23 @@ import {
   isDownForEverybody,
   isOutOfPatience,
   TAKEN_WINDOW_MINUTES,
+  usesUpTheNext,
+  type LatelyTaken,
   type RefusedForNow,
 } from './domain/late-message.js';
 import type { MailError } from './mail-sender.js';
 import { MailingsRepository } from './mailings.repository.js';
 import { MessagesRepository, type MessageRung } from './messages.repository.js';
 
+const KNOWN_FOR_MS = 5_000;
+
 export type PutBack = MessageRung & RefusedForNow & { late: boolean };
 
 /** Knows for which messages, refused for now, the ladder waits no longer. They are still tried. */
 @Injectable()
 export class LateMessages {
+  private readonly known = new Map<string, { realAt: number; lately: LatelyTaken }>();
+
   constructor(
     private readonly clock: Clock,
     private readonly messages: MessagesRepository,
@@ -46,14 +52,27 @@ export class LateMessages {
       return this.comesAfterNext(message, notice, now) || isOutOfPatience(message, notice.risk, now);
     });
     if (late.length === 0) return [];
-    const since = new Date(now.getTime() - TAKEN_WINDOW_MINUTES * 60_000);
-    if (isDownForEverybody(await this.mailings.latelyTaken(tx, mailingId, since), fault.blames)) return [];
+    const itself = fault.blames === 'provider' && !fault.atRecipient;
+    const spared = isDownForEverybody(await this.latelyTaken(tx, mailingId, now), itself);
+    const given = late.filter(({ rung }) => !(spared && usesUpTheNext(rung)));
     await this.messages.markLate(
       tx,
-      late.map(({ id }) => id),
+      given.map(({ id }) => id),
       now,
     );
-    return late;
+    return given;
+  }
+
+  /** Asked of each refusal of an outage, and the same for all of them: looked up once in a few seconds. */
+  private async latelyTaken(tx: Tx, mailingId: string, now: Date): Promise<LatelyTaken> {
+    const provider = await this.mailings.providerOf(tx, mailingId);
+    const realNow = this.clock.realNow().getTime();
+    const known = this.known.get(provider);
+    if (known && Math.abs(realNow - known.realAt) < KNOWN_FOR_MS) return known.lately;
+    const since = new Date(now.getTime() - TAKEN_WINDOW_MINUTES * 60_000);
+    const lately = await this.mailings.latelyTaken(tx, provider, since);
+    this.known.set(provider, { realAt: realNow, lately });
+    return lately;
   }
 
   /** The notice's next timer would come before the next attempt: whoever it tells must not be waited for. */

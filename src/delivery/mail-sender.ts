@@ -20,6 +20,8 @@ export type MailFault =
 export interface MailErrorFacts {
   /** Whose fault it is: what is the recipient's says nothing about the provider's health. Default: the provider's. */
   blames?: 'address' | 'provider';
+  /** The server answered, and refused this recipient alone, whoever is to blame. */
+  atRecipient?: boolean;
   /** The answer was lost after the message was handed over: it may have gone, and sending again may be a duplicate. */
   maybeSent?: boolean;
   /** Real instant before which trying again is pointless (the provider is known to be down). */
@@ -28,6 +30,7 @@ export interface MailErrorFacts {
 
 export class MailError extends Error {
   readonly blames: 'address' | 'provider';
+  readonly atRecipient: boolean;
   readonly maybeSent: boolean;
   readonly retryAt: Date | null;
 
@@ -40,6 +43,7 @@ export class MailError extends Error {
     super(`mail ${fault}: ${code}`);
     this.name = 'MailError';
     this.blames = facts.blames ?? (fault === 'bounced' ? 'address' : 'provider');
+    this.atRecipient = facts.atRecipient ?? false;
     this.maybeSent = facts.maybeSent ?? false;
     this.retryAt = facts.retryAt ?? null;
   }

@@ -164,14 +164,22 @@ export class MailingsRepository {
     );
   }
 
-  /** What the provider of a mailing did with everything that it was asked to take since an instant (domain time). */
-  async latelyTaken(tx: Tx, mailingId: string, since: Date): Promise<LatelyTaken> {
+  async providerOf(tx: Tx, mailingId: string): Promise<string> {
+    const [row] = await tx.query<{ provider: string | null }>(`SELECT provider FROM mailing WHERE id = $1`, [
+      mailingId,
+    ]);
+    return row?.provider ?? '';
+  }
+
+  /** What a provider did with everything that it was asked to take since an instant (domain time). */
+  async latelyTaken(tx: Tx, provider: string, since: Date): Promise<LatelyTaken> {
     const [row] = await tx.query<LatelyTaken>(
       `SELECT count(*) FILTER (WHERE m.state IN ('accepted', 'delivered'))::int AS taken,
-         count(DISTINCT coalesce(c.setting_urn, c.desk_id::text)) FILTER (WHERE m.state = 'failed')::int AS "placesRefused"
+         count(DISTINCT coalesce(c.setting_urn, c.desk_id::text)) FILTER (WHERE m.state = 'failed'
+           AND coalesce(m.error_code, '') !~ '[45][.]2[.]2')::int AS "placesRefused"
        FROM mailing m JOIN contact c ON c.id = m.contact_id
-       WHERE m.claimed_at >= $2 AND m.provider = (SELECT provider FROM mailing WHERE id = $1)`,
-      [mailingId, since],
+       WHERE m.claimed_at >= $2 AND m.provider = $1`,
+      [provider, since],
     );
     return row ?? { taken: 0, placesRefused: 0 };
   }

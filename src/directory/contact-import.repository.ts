@@ -63,7 +63,7 @@ export class ContactImportRows {
     return new Set(rows.map(({ email }) => email));
   }
 
-  /** Of these addresses (lower case), those with which a person signs in: to a post other than `except`, as administrator or for a force. */
+  /** Of these addresses (lower case), those with which a person signs in: to a post, other than `except` that give it up, as administrator or for a force. */
   async signInAddresses(tx: Tx, emails: readonly string[], except: readonly string[]): Promise<Set<string>> {
     const rows = await tx.query<{ email: string }>(
       `SELECT lower(p.email) AS email FROM person p WHERE lower(p.email) = ANY($1) AND p.archived_at IS NULL

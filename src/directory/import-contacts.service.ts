@@ -186,7 +186,12 @@ export class ImportContacts {
       );
     const here = matched.flatMap(({ stored }) => (stored ? [stored.id] : []));
     const shared = await this.rows.sharedMailboxes(tx, emails(false), here);
-    const own = await this.rows.signInAddresses(tx, emails(true), here);
+    const given = matched.flatMap(({ row, stored }) =>
+      stored && !row.sharedMailbox && row.email?.toLowerCase() !== stored.email?.toLowerCase()
+        ? [stored.id]
+        : [],
+    );
+    const own = await this.rows.signInAddresses(tx, emails(true), given);
     for (const email of emails(true)) if (!own.has(email)) shared.add(email);
     return matched.filter(({ line, row }) => {
       const clash = row.email !== null && (row.sharedMailbox ? own : shared).has(row.email.toLowerCase());

@@ -75,11 +75,11 @@ export class FollowUpTimer {
    */
   async withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
     if (!ENDS_WITH.includes(notice.state)) return;
-    for (const { id, owner } of await this.rows.withdraw(tx, notice.id, this.clock.now())) {
-      await this.rows.disarm(tx, id, notice.id, this.clock.realNow());
+    for (const { id, noticeId, owner } of await this.rows.withdraw(tx, notice.id, this.clock.now())) {
+      await this.rows.disarm(tx, id, noticeId, this.clock.realNow());
       await this.audit.record(tx, {
         action: 'follow-up.withdrawn',
-        noticeId: notice.id,
+        noticeId,
         notificationId: notice.notificationId,
         settingUrn: notice.settingUrn,
         authorityCode: notice.authorityCode,

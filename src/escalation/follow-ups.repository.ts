@@ -62,11 +62,16 @@ export class FollowUpRows {
     return (await this.find(tx, id))?.noticeId === noticeId;
   }
 
-  /** What was still to be done of a notice ends with it. @returns what that was */
-  async withdraw(tx: Tx, noticeId: string, at: Date): Promise<{ id: string; owner: string }[]> {
-    return tx.query<{ id: string; owner: string }>(
-      `UPDATE follow_up SET withdrawn_at = $2 WHERE notice_id = $1 AND completed_at IS NULL AND withdrawn_at IS NULL
-       RETURNING id, owner_contact_id AS owner`,
+  /** What was still to be done of a notice, and of its older versions at the same setting, ends with it. @returns what that was */
+  async withdraw(
+    tx: Tx,
+    noticeId: string,
+    at: Date,
+  ): Promise<{ id: string; noticeId: string; owner: string }[]> {
+    return tx.query<{ id: string; noticeId: string; owner: string }>(
+      `UPDATE follow_up SET withdrawn_at = $2 WHERE notice_id IN (${WITH_OLDER_VERSIONS})
+         AND completed_at IS NULL AND withdrawn_at IS NULL
+       RETURNING id, notice_id AS "noticeId", owner_contact_id AS owner`,
       [noticeId, at],
     );
   }
@@ -88,6 +93,10 @@ export class FollowUpRows {
     );
   }
 }
+
+/** $1: a notice; the child's notices at the same setting up to its version. */
+export const WITH_OLDER_VERSIONS = `SELECT o.id FROM notice n JOIN notice o ON o.child_id = n.child_id AND o.version <= n.version
+  AND o.setting_urn IS NOT DISTINCT FROM n.setting_urn WHERE n.id = $1`;
 
 const COLUMNS = `SELECT f.id, f.notice_id AS "noticeId", f.kind, f.sealed_text_id AS "sealedTextId", f.due_at AS "dueAt",
     f.owner_contact_id AS "ownerContactId", o.name AS owner, f.completed_at AS "completedAt", d.name AS "completedBy"

@@ -59,8 +59,7 @@ export class ReplanNotices {
     const notice = await this.notices.lock(tx, noticeId);
     if (!notice.settingUrn) return;
     if (notice.state === 'acknowledged') {
-      if (await this.handOn.ifExcluded(tx, notice)) return;
-      return this.question.askIfOwnerIsAway(tx, notice);
+      return this.question.askIfOwnerIsAway(tx, await this.handOn.ifExcluded(tx, notice));
     }
     if (notice.state !== 'routed' && notice.state !== 'delivered') return;
     const known = cause === 'roll' ? await this.attendance(tx, notice) : notice;

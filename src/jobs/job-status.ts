@@ -40,7 +40,9 @@ const OLDEST_UNFINISHED = `${OLDEST_UNTOUCHED}
 const OUTSIDE = Object.entries(JOBS)
   .filter(([, { leaseSeconds }]) => leaseSeconds !== undefined)
   .map(([name]) => `'${name}'`);
-const TRIED_OUTSIDE = `attempts > 0 AND name IN (${OUTSIDE.join(', ')})`;
+/** What they said, and not a mistake of ours on the way to them: an exception, or an error of PostgreSQL's (SQLSTATE). */
+const SAID_OUTSIDE = `(last_error = 'MailError' OR last_error !~ '^([A-Za-z]+Error|(?=.*[0-9])[0-9A-Z]{5})$')`;
+const TRIED_OUTSIDE = `attempts > 0 AND name IN (${OUTSIDE.join(', ')}) AND coalesce(${SAID_OUTSIDE}, true)`;
 
 /**
  * Since when the oldest row of each job is late, by $1 (domain time; $2 is real time at the same moment, $3 how many domain

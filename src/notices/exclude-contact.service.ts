@@ -95,7 +95,7 @@ export class ExcludeContact {
     let result = { handedTo: null as string | null, wasOwner: false };
     for (const notice of notices) {
       if (!contacts.has(notice.ownerContactId ?? notice.acknowledgedBy ?? '')) continue;
-      const handedTo = await this.handOn.run(tx, notice);
+      const handedTo = (await this.handOn.run(tx, notice))?.name ?? null;
       if (notice.id === noticeId) result = { handedTo, wasOwner: true };
     }
     return result;

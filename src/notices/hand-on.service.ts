@@ -18,9 +18,9 @@ export class HandOn {
 
   /**
    * @param notice locked; the caller knows that its owner must not know of it
-   * @returns who looks after it now; null when nobody at the setting can, or nobody looked after it
+   * @returns it and who looks after it now; null when nobody at the setting can, or nobody looked after it
    */
-  async run(tx: Tx, notice: NoticeEntity): Promise<string | null> {
+  async run(tx: Tx, notice: NoticeEntity): Promise<{ notice: NoticeEntity; name: string } | null> {
     if (notice.state !== 'acknowledged') return null;
     const successor = await this.rows.successor(tx, notice.id);
     if (!successor) return null;
@@ -35,14 +35,13 @@ export class HandOn {
       detail: { from: notice.ownerContactId ?? notice.acknowledgedBy, cause: 'excluded' },
     });
     await this.reactions.run('handedOn', tx, handedOn);
-    return successor.name;
+    return { notice: handedOn, name: successor.name };
   }
 
-  /** As `run`, when it is so. @returns whether the notice was in the hands of somebody who must not know of it */
-  async ifExcluded(tx: Tx, notice: NoticeEntity): Promise<boolean> {
+  /** As `run`, when it is in the hands of somebody who must not know of it. @returns the notice as it stands now */
+  async ifExcluded(tx: Tx, notice: NoticeEntity): Promise<NoticeEntity> {
     const owner = notice.ownerContactId ?? notice.acknowledgedBy;
-    if (owner === null || !(await this.rows.isExcluded(tx, notice.id, owner))) return false;
-    await this.run(tx, notice);
-    return true;
+    if (owner === null || !(await this.rows.isExcluded(tx, notice.id, owner))) return notice;
+    return (await this.run(tx, notice))?.notice ?? notice;
   }
 }

@@ -151,10 +151,11 @@ export class RollRows {
     );
   }
 
-  /** Notices at these settings that nobody has read: their ladders still run. */
+  /** Notices that nobody has read, at those of these settings to which some child does not come every day, or did not. */
   async unreadNotices(tx: Tx, urns: readonly string[]): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
-      `SELECT id FROM notice WHERE setting_urn = ANY($1) AND state IN ('routed', 'delivered') ORDER BY id`,
+      `SELECT n.id FROM notice n WHERE n.setting_urn = ANY($1) AND n.state IN ('routed', 'delivered') AND (n.attends IS NOT NULL
+         OR EXISTS (SELECT 1 FROM roll_entry r WHERE r.setting_urn = n.setting_urn AND r.part_time)) ORDER BY n.id`,
       [urns],
     );
     return rows.map(({ id }) => id);

@@ -138,6 +138,10 @@ describe('contacts from a file', () => {
     expect(report).toMatchObject({ added: 1 });
     expect(report.problems.map(({ line }) => line)).toEqual([2, 3]);
     for (const { problem } of report.problems) expect(problem).toMatch(/signs in/);
+    // Her own line in the same file does not give the address up.
+    const twice = await service.run(contacts(DSL, '940001,,,deputy,Office,dsl@one.example,,,yes,yes,,no'));
+    expect(twice.problems.map(({ line }) => line)).toEqual([3]);
+    expect(await contact('dsl@one.example')).toMatchObject({ shared_mailbox: false, role: 'dsl' });
   });
 
   it('make the desk that they are at, and with it the authority a served one', async () => {

@@ -130,6 +130,22 @@ describe('a second version', () => {
     expect(await scene.rungs(fresh.id)).toContain('2026-11-23 15:20 deadline-moved fired');
   });
 
+  it('of a child at two schools tells the desk of both', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { riverside, hillside } = scene.world;
+    const child = scene.child(riverside, { settings: [{ urn: riverside.urn }, { urn: hillside.urn }] });
+    const incident = { startedAt: '2026-11-22T20:00:00Z', risk: 'high' as const };
+    const first = scene.notification({ children: [child], version: 1, incident });
+    const posted = await scene.police.post(first);
+    await scene.until('2026-11-23 15:20');
+    await scene.police.post({ ...first, version: 2 });
+    await scene.happened();
+    const fresh = (await scene.noticesOf(posted.body.id)).filter(({ version }) => version === 2);
+    expect(fresh).toHaveLength(2);
+    for (const { id } of fresh)
+      expect(await scene.rungs(id)).toContain('2026-11-23 15:20 deadline-moved fired');
+  });
+
   it('of a HIGH notice that was read, or is not due yet, tells the desk nothing', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const children = [scene.child(scene.world.riverside)];

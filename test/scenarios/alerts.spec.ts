@@ -51,12 +51,16 @@ describe('an alert for the operator and a force', () => {
     ['force', FORCE, OPERATOR],
     ['operator', OPERATOR, FORCE],
   ])(
-    'reaches the other when the mailbox of the %s is gone, and goes to nobody twice',
+    'reaches the other when the mailbox of the %s is gone, and is on the record after a day',
     async (who, gone, other) => {
       scene = await Scene.open('2026-11-22 21:40');
       scene.app.mail.behave({ kind: 'bounces', to: [gone] });
       await raise();
       expect(told()).toEqual([other]);
+      expect(await undeliverable()).toEqual([]);
+      scene.app.clock.advance(24 * 3_600_000);
+      await scene.app.drain({ ignoreBackoff: true });
+      expect(told()).toEqual([]);
       expect(await waiting()).toEqual([]);
       expect(await undeliverable()).toEqual([
         {
@@ -68,6 +72,32 @@ describe('an alert for the operator and a force', () => {
       expect(scene.app.log.text()).not.toContain(gone);
     },
   );
+
+  it('comes when a mail server that called everybody unknown is well again', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'bounces', to: [OPERATOR, FORCE] });
+    await raise();
+    expect(told()).toEqual([]);
+    scene.app.mail.goodDay();
+    await scene.app.drain({ ignoreBackoff: true });
+    expect(told()).toEqual([FORCE, OPERATOR]);
+  });
+
+  it('goes to the operator each day, though the mailbox of the force is full for days; raised each minute, once a day', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'defers', to: [FORCE] });
+    await raise();
+    expect(told()).toEqual([OPERATOR]);
+    for (let day = 0; day < 2; day += 1) {
+      scene.app.clock.advance(24 * 3_600_000);
+      await raise();
+      expect(told()).toEqual([OPERATOR]);
+      scene.app.clock.advance(60_000);
+      await raise();
+      await scene.app.drain({ ignoreBackoff: true });
+      expect(told()).toEqual([]);
+    }
+  });
 
   it('waits for the one that says "not now", without going to the other again; the next day it goes to both', async () => {
     scene = await Scene.open('2026-11-22 21:40');

@@ -160,35 +160,53 @@ describe('the auditor finds', () => {
       await plant(`DELETE FROM outbox WHERE attempts = 12`);
     });
 
-    it('a provider that is down, until it takes something again', async () => {
-      const id = await delivered();
-      const at = scene.app.clock.now();
-      await plant(
-        `INSERT INTO alert (id, kind, subject, detail, raised_at, last_raised_at, mailed_at)
-         VALUES (gen_random_uuid(), 'provider-down', 'smtp', '{}', $1::timestamptz + interval '1 second', $1::timestamptz + interval '1 second', $1)`,
-        [at],
-      );
-      // Somebody waits for it, and for its next try.
+    /** What became of the notice's mailings, and one of its messages that waits for its next try. */
+    async function refused(id: string, code: string): Promise<void> {
+      await plant(`UPDATE mailing SET state = 'failed', error_code = $1, accepted_at = NULL`, [code]);
       const [message] = (await plant(
-        `UPDATE outgoing_message SET state = 'pending', mailing_id = NULL WHERE id = (
-           SELECT id FROM outgoing_message WHERE notice_id = $1 LIMIT 1) RETURNING contact_id AS "contactId"`,
+        `UPDATE outgoing_message SET state = 'pending' WHERE id = (SELECT id FROM outgoing_message WHERE notice_id = $1 LIMIT 1)
+         RETURNING contact_id AS "contactId"`,
         [id],
       )) as { contactId: string }[];
-      await plant(RETRIED, ['delivery.send', at, '1 hour']);
+      await plant(RETRIED, ['delivery.send', scene.app.clock.now(), '1 hour']);
       await plant(
         `UPDATE outbox SET payload = jsonb_build_object('contactId', $1::text, 'channel', 'email') WHERE attempts = 12`,
         [message?.contactId],
       );
       scene.app.clock.advance(120_000);
+    }
+
+    it('a provider that fails itself, until it takes something again', async () => {
+      await refused(await delivered(), 'ECONNREFUSED');
       const outcome = await audit();
       expect({ found: found(outcome), pinged: outcome.pinged }).toEqual({
         found: ['provider-down smtp'],
         pinged: null,
       });
-      await plant(`UPDATE mailing SET claimed_at = $1 WHERE state = 'accepted'`, [
-        new Date(scene.app.clock.now().getTime() + 1_000),
-      ]);
+      await plant(
+        `UPDATE mailing SET state = 'accepted', claimed_at = claimed_at + interval '1 second'
+         WHERE id = (SELECT id FROM mailing LIMIT 1)`,
+      );
       await cleanAgain('provider-down');
+    });
+
+    it('nothing where it says "not now" for one school, and an outage where it says so at three places', async () => {
+      await refused(await delivered(), '451');
+      expect(await audit()).toEqual({ findings: [], pinged: true });
+      const { hillside, desks } = scene.world;
+      for (const { id } of [hillside.dsl, desks.duty.officer])
+        await plant(
+          `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, provider, error_code)
+           VALUES (gen_random_uuid(), $1, 'email', 1, 'failed', $2, 'smtp', '451')`,
+          [id, scene.app.clock.now()],
+        );
+      expect(found(await audit())).toEqual(['provider-down smtp']);
+    });
+
+    it('what fails on our side of the door, though it is tried again', async () => {
+      await plant(RETRIED, ['delivery.send', scene.app.clock.now(), '1 hour']);
+      await plant(`UPDATE outbox SET last_error = 'TypeError' WHERE attempts = 12`);
+      await found1('timers-overdue', 'delivery.send');
     });
   });
 

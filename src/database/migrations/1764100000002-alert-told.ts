@@ -1,11 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whom the mail of an alert that is under way need not go to any more (`send-alert.processor.ts`); empty again when it is done. */
+/**
+ * A round is one day's mail about an alert. When it began, and whom it need not go to any more (`send-alert.processor.ts`); empty again
+ * when it is done.
+ */
 export class AlertTold1764100000002 implements MigrationInterface {
   name = 'AlertTold1764100000002';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE alert ADD COLUMN told text[] NOT NULL DEFAULT '{}'`);
+    await runner.query(
+      `ALTER TABLE alert ADD COLUMN told text[] NOT NULL DEFAULT '{}', ADD COLUMN round_from timestamptz`,
+    );
   }
 
   async down(): Promise<void> {

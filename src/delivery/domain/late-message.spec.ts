@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isDownForEverybody, isOutOfPatience } from './late-message.js';
+import { isDownForEverybody, isOutOfPatience, usesUpTheNext } from './late-message.js';
 
 const NOW = new Date('2026-11-22T22:40:00Z');
 const waited = (minutes: number, attempts = 8) => ({
@@ -26,12 +26,24 @@ describe('a rung waits for a message that is refused for now', () => {
 
 describe('a provider is down for everybody', () => {
   it.each([
-    ['refuses us, and took nothing', 0, 1, 'provider', true],
-    ['refuses this mail, and took another', 1, 1, 'provider', false],
-    ['says "not now" for one school', 0, 1, 'address', false],
-    ['says "not now" for three places, and took nothing', 0, 3, 'address', true],
-    ['says "not now" for three places, and took another', 1, 3, 'address', false],
-  ] as const)('%s', (_what, taken, placesRefused, blames, down) => {
-    expect(isDownForEverybody({ taken, placesRefused }, blames)).toBe(down);
+    ['fails itself, and took nothing', 0, 1, true, true],
+    ['fails itself for this mail, and took another', 1, 1, true, false],
+    ['says "not now" for one school', 0, 1, false, false],
+    ['says "not now" for three places, and took nothing', 0, 3, false, true],
+    ['says "not now" for three places, and took another', 1, 3, false, false],
+  ] as const)('%s', (_what, taken, placesRefused, itself, down) => {
+    expect(isDownForEverybody({ taken, placesRefused }, itself)).toBe(down);
   });
+});
+
+describe('a rung whose messages are late', () => {
+  it.each(['first', 'reminder', 'deputies', 'head', 'place-officers'])('%s uses up the next one', (rung) => {
+    expect(usesUpTheNext(rung)).toBe(true);
+  });
+  it.each(['desk', 'missed', 'desk-repeat-3', 'deadline-moved', 'place-duty-desk', 'place-repeat-2'])(
+    '%s uses up nothing: the fallback address and the operator are to hear of it',
+    (rung) => {
+      expect(usesUpTheNext(rung)).toBe(false);
+    },
+  );
 });

@@ -26,19 +26,34 @@ export function isOutOfPatience(message: RefusedForNow, risk: RiskGrade, now: Da
 /** What a provider did, lately, with the mailings that it was asked to take. */
 export interface LatelyTaken {
   taken: number;
-  /** Settings and desks at which somebody was refused for now. */
+  /** Settings and desks at which somebody was refused for now; a full mailbox says nothing of the provider. */
   placesRefused: number;
 }
 
 /** Domain minutes that are looked back on: every waiting message is tried again within them, but for the quiet between two tries. */
 export const TAKEN_WINDOW_MINUTES = 6;
 /** So many places that have nothing in common but the provider. */
-const EVERYBODY_FROM_PLACES = 3;
+export const EVERYBODY_FROM_PLACES = 3;
 
 /**
  * A provider that takes nothing from anybody reaches no later rung either: climbing would use up the ladder and tell nobody. Where
- * the provider itself is to blame, one refusal says so; where the recipients' servers seem to be, several must.
+ * the provider itself fails, one refusal says so; where a recipient was refused, which may be their own server's word, several must.
  */
-export function isDownForEverybody(lately: LatelyTaken, blames: 'address' | 'provider'): boolean {
-  return lately.taken === 0 && (blames === 'provider' || lately.placesRefused >= EVERYBODY_FROM_PLACES);
+export function isDownForEverybody(lately: LatelyTaken, ofTheProviderItself: boolean): boolean {
+  return lately.taken === 0 && (ofTheProviderItself || lately.placesRefused >= EVERYBODY_FROM_PLACES);
+}
+
+/** After the others nothing comes that could be used up, and somebody else is to hear of it: the fallback address, the operator. */
+const CLIMBS: readonly string[] = [
+  'first',
+  'reminder',
+  'deputies',
+  'head',
+  'place-officers',
+  'place-second-officer',
+];
+
+/** Whether a rung that is lost uses up the one after it. */
+export function usesUpTheNext(rung: string): boolean {
+  return CLIMBS.includes(rung);
 }

@@ -39,6 +39,7 @@ describe('what a mail server’s refusal means', () => {
 
   it('does not count the recipient’s trouble against the provider', () => {
     expect(smtpFault(rcpt(450)).blames).toBe('address');
+    expect([450, 421, 554].map((reply) => smtpFault(rcpt(reply)).atRecipient)).toEqual([true, false, true]);
     expect(smtpFault(rcpt(421)).blames).toBe('provider');
     expect(smtpFault(rcpt(554, '554 5.7.1 no relay')).blames).toBe('provider');
   });

@@ -4,6 +4,8 @@ export interface SmtpFault {
   fault: 'bounced' | 'transient';
   code: string;
   blames: 'address' | 'provider';
+  /** Refused at RCPT TO; 421 is the server's own end. */
+  atRecipient: boolean;
   maybeSent: boolean;
 }
 
@@ -33,7 +35,7 @@ export function smtpFault(error: unknown): SmtpFault {
     reply >= 500 &&
     (enhanced === undefined ? reply !== 552 && reply !== 554 : isAddressFault(enhanced))
   ) {
-    return { fault: 'bounced', code: said, blames: 'address', maybeSent: false };
+    return { fault: 'bounced', code: said, blames: 'address', atRecipient, maybeSent: false };
   }
   const fullOrGrey = atRecipient && (reply === 450 || reply === 451 || reply === 452 || reply === 552);
   // nodemailer says "CONN" also for a connection that broke after the message was handed over.
@@ -42,6 +44,7 @@ export function smtpFault(error: unknown): SmtpFault {
     fault: 'transient',
     code: said,
     blames: fullOrGrey ? 'address' : 'provider',
+    atRecipient: atRecipient && reply >= 400 && reply !== 421,
     maybeSent: !answered,
   };
 }

@@ -45,7 +45,8 @@ export class SignInLimits {
   }
 
   /**
-   * Whether the requester who asked for this code has wrong tries left. Its tries take turns until the transaction ends: a hundred at
+   * Whether the requester who asked for this code has wrong tries left; a code's first try is always taken, so that nobody who shares
+   * an address with a guesser has a right one refused. Its tries take turns until the transaction ends: a hundred at
    * once would all see the count from before.
    */
   async mayTry(tx: Tx, codeId: string): Promise<boolean> {
@@ -54,13 +55,13 @@ export class SignInLimits {
        FROM sign_in_code WHERE id = $1`,
       [codeId],
     );
-    const [tried] = await tx.query<{ wrong: number }>(
-      `SELECT coalesce(sum(one.attempts), 0)::int AS wrong
+    const [tried] = await tx.query<{ wrong: number; first: boolean | null }>(
+      `SELECT coalesce(sum(one.attempts), 0)::int AS wrong, bool_or(s.attempts = 0) AS first
        FROM sign_in_code s JOIN sign_in_code one ON one.requester_digest = s.requester_digest
        WHERE s.id = $1 AND one.created_at > $2`,
       [codeId, this.windowStart()],
     );
-    return (tried?.wrong ?? 0) < WRONG_TRIES_PER_REQUESTER;
+    return tried?.first === true || (tried?.wrong ?? 0) < WRONG_TRIES_PER_REQUESTER;
   }
 
   /**
@@ -68,12 +69,15 @@ export class SignInLimits {
    * stranger may stop that.
    */
   async alarmGuessing(tx: Tx): Promise<void> {
-    const [tried] = await tx.query<{ wrong: number }>(
-      `SELECT coalesce(sum(attempts), 0)::int AS wrong FROM sign_in_code WHERE created_at > $1`,
+    const [tried] = await tx.query<{ all: number; most: number }>(
+      `SELECT coalesce(sum(wrong), 0)::int AS all, coalesce(max(wrong), 0)::int AS most FROM (
+         SELECT sum(attempts) AS wrong FROM sign_in_code WHERE created_at > $1 GROUP BY requester_digest) AS requester`,
       [this.windowStart()],
     );
-    const wrong = tried?.wrong ?? 0;
-    if (wrong <= WRONG_TRIES_ALARMING) return;
+    const wrong = tried?.all ?? 0;
+    // One network that is at its end keeps out whoever shares it, with every browser that is not known: somebody should look.
+    const oneIsAtItsEnd = (tried?.most ?? 0) >= WRONG_TRIES_PER_REQUESTER;
+    if (wrong <= WRONG_TRIES_ALARMING && !oneIsAtItsEnd) return;
     await this.alerts.raise(tx, 'sign-in-guessing', 'sign-in', { wrong, minutes: CODE_WINDOW_MINUTES });
   }
 

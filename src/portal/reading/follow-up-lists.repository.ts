@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
+import { WITH_OLDER_VERSIONS } from '../../escalation/follow-ups.repository.js';
 import type { FollowUpRecord } from '../presenters/follow-up.presenter.js';
 
 /** How long a setting is shown that a follow-up ended with its notice. */
@@ -39,7 +40,8 @@ export class FollowUpLists {
   /** How many end when the notice is handed back. */
   async openOf(tx: Tx, noticeId: string): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM follow_up WHERE notice_id = $1 AND completed_at IS NULL AND withdrawn_at IS NULL`,
+      `SELECT count(*)::int AS count FROM follow_up WHERE notice_id IN (${WITH_OLDER_VERSIONS})
+         AND completed_at IS NULL AND withdrawn_at IS NULL`,
       [noticeId],
     );
     return row?.count ?? 0;
@@ -48,9 +50,11 @@ export class FollowUpLists {
   /** What ended when the child was handed back: of this notice, or of those from which it came. */
   async endedBefore(tx: Tx, noticeId: string): Promise<FollowUpRecord[]> {
     return tx.query<FollowUpRecord>(
-      `${RECORD} WHERE f.withdrawn_at IS NOT NULL AND f.completed_at IS NULL AND f.notice_id IN (SELECT $1::uuid
-         UNION SELECT from_notice_id FROM notice WHERE id = $1
-         UNION SELECT from_notice_id FROM whereabouts_said WHERE notice_id = $1) ${ORDER}`,
+      `${RECORD} WHERE f.withdrawn_at IS NOT NULL AND f.completed_at IS NULL AND f.notice_id IN (
+         SELECT older.id FROM (SELECT $1::uuid AS id UNION SELECT from_notice_id FROM notice WHERE id = $1
+           UNION SELECT from_notice_id FROM whereabouts_said WHERE notice_id = $1) ended
+         JOIN notice n ON n.id = ended.id JOIN notice older ON older.child_id = n.child_id AND older.version <= n.version
+           AND older.setting_urn IS NOT DISTINCT FROM n.setting_urn) ${ORDER}`,
       [noticeId],
     );
   }
