@@ -95,7 +95,7 @@ export class FollowUpRows {
 }
 
 /** $1: a notice; the child's notices at the same setting up to its version. */
-export const WITH_OLDER_VERSIONS = `SELECT o.id FROM notice n JOIN notice o ON o.child_id = n.child_id AND o.version <= n.version
+const WITH_OLDER_VERSIONS = `SELECT o.id FROM notice n JOIN notice o ON o.child_id = n.child_id AND o.version <= n.version
   AND o.setting_urn IS NOT DISTINCT FROM n.setting_urn WHERE n.id = $1`;
 
 const COLUMNS = `SELECT f.id, f.notice_id AS "noticeId", f.kind, f.sealed_text_id AS "sealedTextId", f.due_at AS "dueAt",

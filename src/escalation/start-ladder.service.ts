@@ -156,7 +156,8 @@ export class StartLadder {
     const [row] = await tx.query<{ at: Date | null }>(
       `SELECT max(acknowledge_by) AS at FROM notice
        WHERE child_id = $1 AND id <> $2 AND acknowledged_at IS NULL AND setting_urn IS NOT NULL
-         AND (id = $3 OR (version < $4 AND state IN ('routed', 'delivered', 'superseded')))`,
+         AND (id = $3 OR (state IN ('routed', 'delivered', 'superseded')
+           AND version = (SELECT max(version) FROM notice WHERE child_id = $1 AND version < $4)))`,
       [notice.childId, notice.id, notice.fromNoticeId, notice.version],
     );
     return row?.at ?? null;

@@ -122,13 +122,14 @@ describe('signing in by a mailed code', () => {
       return row?.sum ?? 0;
     };
 
-    it('has thirty wrong tries at all codes together; then the right one is refused, and none is sent', async () => {
+    it('has thirty wrong tries at all codes together; then each code has one try, none is sent, and the operator hears', async () => {
       const { triage, duty, 'home-education': home, 'early-years': early } = world.desks;
       const others = [
         ...[triage, duty, home].flatMap((desk) => [desk.officer, desk.manager]),
         world.operator.officer,
       ];
       const right = await codeFor(early.officer.email, guesser(1));
+      const neighbours = await codeFor(world.riverside.deputy.email, guesser(90));
       const codes = await Promise.all(
         others.map(({ email }, i) => signIn.requestCode(email, guesser(i + 2))),
       );
@@ -140,13 +141,21 @@ describe('signing in by a mailed code', () => {
         expect(letIn.filter(Boolean)).toEqual([]);
       }
       expect(await wrongTries()).toBe(30);
+      expect(await signIn.verifyCode(right.codeId, 'none')).toBeNull();
       expect(await signIn.verifyCode(right.codeId, right.code)).toBeNull();
+      // Somebody behind the same address has done nothing wrong.
+      expect(await signIn.verifyCode(neighbours.codeId, neighbours.code)).toBe(
+        world.riverside.deputy.personId,
+      );
 
       const before = await codesOf(early.officer);
       expect(await signIn.requestCode(early.officer.email, guesser(99))).toMatch(/^[0-9a-f-]{36}$/);
       expect(await codesOf(early.officer)).toBe(before);
       const metrics = await (await app.fetch('/metrics')).text();
       expect(metrics).toContain('firstbell_sign_in_codes_withheld_total{why="wrong-tries"} 1');
+      await app.drain();
+      await app.mail.waitFor({ to: 'operator@firstbell.example', subject: /codes are being guessed/ });
+      await app.db.inspect(`UPDATE alert SET cleared_at = now() WHERE kind = 'sign-in-guessing'`);
     });
 
     it('keeps nobody out elsewhere, nor behind the same address with a browser that is known', async () => {

@@ -111,8 +111,11 @@ describe('the auditor finds', () => {
     expect(found(outcome)).toEqual([`${kind} ${subject}`]);
     expect(outcome.pinged).toBeNull();
     expect(await openAlerts()).toContain(`${kind} ${subject}`);
-    await scene.app.mail.waitFor({ to: 'operator@firstbell.example', subject: /^Firstbell alert/ });
+    await toldOperator();
   }
+
+  const toldOperator = (): Promise<unknown> =>
+    scene.app.mail.waitFor({ to: 'operator@firstbell.example', subject: /^Firstbell alert/ });
 
   async function cleanAgain(kind: string): Promise<void> {
     expect(await audit()).toEqual({ findings: [], pinged: true });
@@ -183,6 +186,7 @@ describe('the auditor finds', () => {
         found: ['provider-down smtp'],
         pinged: null,
       });
+      await toldOperator();
       await plant(
         `UPDATE mailing SET state = 'accepted', claimed_at = claimed_at + interval '1 second'
          WHERE id = (SELECT id FROM mailing LIMIT 1)`,
@@ -201,6 +205,7 @@ describe('the auditor finds', () => {
           [id, scene.app.clock.now()],
         );
       expect(found(await audit())).toEqual(['provider-down smtp']);
+      await toldOperator();
     });
 
     it('what fails on our side of the door, though it is tried again', async () => {

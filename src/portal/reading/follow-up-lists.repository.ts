@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
-import { WITH_OLDER_VERSIONS } from '../../escalation/follow-ups.repository.js';
 import type { FollowUpRecord } from '../presenters/follow-up.presenter.js';
 
 /** How long a setting is shown that a follow-up ended with its notice. */
@@ -37,10 +36,12 @@ export class FollowUpLists {
     );
   }
 
-  /** How many end when the notice is handed back. */
+  /** How many end when the notice is handed back: its own, and those of older versions. */
   async openOf(tx: Tx, noticeId: string): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM follow_up WHERE notice_id IN (${WITH_OLDER_VERSIONS})
+      `SELECT count(*)::int AS count FROM follow_up WHERE notice_id IN (SELECT older.id FROM notice n JOIN notice older
+           ON older.child_id = n.child_id AND older.version <= n.version AND older.setting_urn IS NOT DISTINCT FROM n.setting_urn
+           WHERE n.id = $1)
          AND completed_at IS NULL AND withdrawn_at IS NULL`,
       [noticeId],
     );
