@@ -41,7 +41,7 @@ export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
 };
 
 /** Real milliseconds that mails wait, at most, for the rungs of their process: less than what makes a hint stale (`hint-window.ts`). */
-export const MAILS_WAIT_AT_MOST_MS = 1_500;
+export const MAILS_WAIT_AT_MOST_MS = 500;
 
 /**
  * How many rows that fall due together one of BullMQ's jobs carries at most, and whether they run at once: under load, handing over

@@ -6,8 +6,8 @@ const LOOK_MS = 25;
 const QUIET_MS = 100;
 
 /**
- * A rung decides who is told; a mail only tells them. While a process has its hands full with rungs, it begins no mails, for a few
- * seconds at most: after an outage all of its rungs are late, and each of them should be decided before the mails of the first go.
+ * A rung decides who is told; a mail only tells them. While a process has its hands full with rungs, it begins no mails, for a
+ * moment at most: after an outage all of its rungs are late, and each of them should be decided before the mails of the first go.
  */
 export class RungsFirst {
   private running = 0;
