@@ -76,6 +76,16 @@ export class FollowUpRows {
     );
   }
 
+  /** How many `withdraw` would end; 0 of a notice that the actor cannot see. */
+  async openWith(tx: Tx, noticeId: string): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM follow_up
+       WHERE notice_id IN (${WITH_OLDER_VERSIONS}) AND completed_at IS NULL AND withdrawn_at IS NULL`,
+      [noticeId],
+    );
+    return row?.count ?? 0;
+  }
+
   /** @returns false when somebody was first, or it ended with its notice */
   async complete(tx: Tx, id: string, contactId: string, at: Date): Promise<boolean> {
     const changed = await tx.execute(

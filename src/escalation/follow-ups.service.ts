@@ -125,6 +125,11 @@ export class FollowUps {
     }));
   }
 
+  /** How many end when the notice is handed back: its own, and those of older versions; 0 of one that the actor cannot see. */
+  openWith(tx: Tx, noticeId: string): Promise<number> {
+    return this.rows.openWith(tx, noticeId);
+  }
+
   private async errorsIn(
     tx: Tx,
     notice: NoticeEntity,

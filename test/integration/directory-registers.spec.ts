@@ -113,7 +113,7 @@ describe('a setting in the register', () => {
     const before = process.memoryUsage().rss;
     await expect(settings.fromGias(endless)).rejects.toThrow('no line with these column names');
     // Far less than the line; not less, because other garbage of this process may wait to be collected.
-    expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 });
 

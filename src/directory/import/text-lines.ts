@@ -10,6 +10,8 @@ export interface TextLine {
 /** Far above any honest row (GIAS rows are about 1.5 kB), low enough that a 1 GB line needs no memory. */
 export const LONGEST_LINE = 256 * 1024;
 
+const LINE_FEED = 0x0a;
+
 /** Enough to tell a table from a workbook or a web page. */
 const OPENING = 64;
 
@@ -21,7 +23,17 @@ export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
   let opening = '';
   let started = false;
   for await (const bytes of source) {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    let buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // The rest of a line that is too long is never made text: a line without end would leave its own size in garbage.
+    if (tooLong) {
+      const end = buffer.indexOf(LINE_FEED);
+      if (end < 0) continue;
+      yield ended(number, '', tooLong);
+      number += 1;
+      tooLong = false;
+      buffer = buffer.subarray(end + 1);
+    }
+    let chunk = buffer.toString('latin1');
     if (!started) {
       opening += chunk;
       if (opening.length < OPENING) continue;
@@ -30,10 +42,9 @@ export async function* textLines(source: ByteSource): AsyncGenerator<TextLine> {
     }
     let from = 0;
     for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
-      yield ended(number, rest + chunk.slice(from, end), tooLong);
+      yield ended(number, rest + chunk.slice(from, end), false);
       number += 1;
       rest = '';
-      tooLong = false;
       from = end + 1;
     }
     rest += chunk.slice(from);

@@ -36,18 +36,6 @@ export class FollowUpLists {
     );
   }
 
-  /** How many end when the notice is handed back: its own, and those of older versions. */
-  async openOf(tx: Tx, noticeId: string): Promise<number> {
-    const [row] = await tx.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM follow_up WHERE notice_id IN (SELECT older.id FROM notice n JOIN notice older
-           ON older.child_id = n.child_id AND older.version <= n.version AND older.setting_urn IS NOT DISTINCT FROM n.setting_urn
-           WHERE n.id = $1)
-         AND completed_at IS NULL AND withdrawn_at IS NULL`,
-      [noticeId],
-    );
-    return row?.count ?? 0;
-  }
-
   /** What ended when the child was handed back: of this notice, or of those from which it came. */
   async endedBefore(tx: Tx, noticeId: string): Promise<FollowUpRecord[]> {
     return tx.query<FollowUpRecord>(

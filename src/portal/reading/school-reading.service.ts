@@ -3,6 +3,7 @@ import { Audit, type AuditAction } from '../../audit/audit.js';
 import type { Actor } from '../../common/actor.js';
 import { NotFound } from '../../common/errors.js';
 import { Database, type Tx } from '../../database/database.js';
+import { FollowUps } from '../../escalation/follow-ups.service.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { Notices } from '../../notices/notices.service.js';
 import type { FollowUpRecord } from '../presenters/follow-up.presenter.js';
@@ -30,6 +31,7 @@ export class SchoolReading {
     private readonly notices: Notices,
     private readonly schoolNotices: SchoolNotices,
     private readonly contents: NoticeContents,
+    private readonly followUps: FollowUps,
     private readonly followUpLists: FollowUpLists,
   ) {}
 
@@ -52,7 +54,7 @@ export class SchoolReading {
 
   /** How many open follow-ups end when the notice is handed back; 0 of one that the actor cannot see. */
   async openFollowUps(actor: Actor, noticeId: string): Promise<number> {
-    return this.database.transaction(actor, (tx) => this.followUpLists.openOf(tx, noticeId));
+    return this.database.transaction(actor, (tx) => this.followUps.openWith(tx, noticeId));
   }
 
   /** @throws NotFound for a notice of another setting, a handed-back one, or one the reader must not know of */
