@@ -61,6 +61,9 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       options: '-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s',
       Client: PreparingClient,
       maxLifetimeSeconds: CONNECTION_SECONDS,
+      idleTimeoutMillis: CONNECTION_SECONDS * 1_000,
+      // Idle for minutes: what stands between may have forgotten the connection.
+      keepAlive: true,
     },
   });
 }

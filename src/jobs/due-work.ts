@@ -17,7 +17,7 @@ export type { DueWorkStatus } from './job-status.js';
 /** The sweep looks at least this often, whatever else failed to wake it. */
 const INTERVAL_MILLISECONDS = 5_000;
 /** Between two looks, so that a burst of commits is taken together. */
-const SHORTEST_MILLISECONDS = 5;
+const SHORTEST_MILLISECONDS = 25;
 /** Something is due but was not to be had (locked, or all slots taken). */
 const BUSY_MILLISECONDS = 50;
 

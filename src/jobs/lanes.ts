@@ -1,5 +1,6 @@
 import { JOBS, type JobName, type QueueName } from './catalogue.js';
 import type { ClaimedJob, Lane } from './job-rows.repository.js';
+import { YIELDS_TO_RUNGS } from './queue/queue-backend.js';
 
 export interface QueueLane extends Lane {
   queue: QueueName;
@@ -7,6 +8,9 @@ export interface QueueLane extends Lane {
 
 /** How many jobs of a queue this process runs by itself, besides those the queue gives it. */
 const SLOTS: Readonly<Record<QueueName, number>> = { routing: 4, ladder: 8, delivery: 8, chores: 2 };
+
+/** Rungs first: while all hands for rungs are busy, as after an outage, so many of each of these at most. */
+const BESIDE_RUNGS = 2;
 
 /** One lane per queue, so that mail that hangs never holds up a ladder. */
 export class Lanes {
@@ -23,11 +27,11 @@ export class Lanes {
   }
 
   free(): QueueLane[] {
-    return this.lanes.map(({ queue, names, slots, running }) => ({
-      queue,
-      names,
-      slots: Math.max(0, slots - running),
-    }));
+    const full = this.lanes.some(({ queue, slots, running }) => queue === 'ladder' && running >= slots);
+    return this.lanes.map(({ queue, names, slots, running }) => {
+      const most = full && YIELDS_TO_RUNGS.includes(queue) ? BESIDE_RUNGS : slots;
+      return { queue, names, slots: Math.max(0, most - running) };
+    });
   }
 
   /** Counts `work` against its lane until it settles. */

@@ -125,7 +125,7 @@ export class World {
         MAIL_FROM: 'firstbell@firstbell.example',
         OPERATOR_EMAIL: 'operator@firstbell.example',
         FIRSTBELL_PROCESSES: String(WEBS + WORKERS),
-        DATABASE_POOL_SIZE: '12',
+        DATABASE_POOL_SIZE: '8',
         FIRSTBELL_KEYS: this.keys,
         LOG_LEVEL: 'warn',
         NODE_ENV: 'production',

@@ -2,7 +2,7 @@ import type { Job, JobsOptions as BullJobOptions, WorkerOptions } from 'bullmq';
 import { JOBS, type JobName, type QueueName } from '../catalogue.js';
 import { inGroups } from './groups.js';
 import { jobIdOf } from './job-id.js';
-import { GROUPED, MAILS_WAIT_AT_MOST_MS, type QueueMessage } from './queue-backend.js';
+import { GROUPED, RUNGS_FIRST_MS, YIELDS_TO_RUNGS, type QueueMessage } from './queue-backend.js';
 import { RungsFirst } from './rungs-first.js';
 
 interface Part {
@@ -49,7 +49,7 @@ export class BullQueues {
   private readonly rungsFirst: RungsFirst;
 
   constructor(private readonly options: BullQueuesOptions) {
-    this.rungsFirst = new RungsFirst(options.concurrency.ladder, MAILS_WAIT_AT_MOST_MS);
+    this.rungsFirst = new RungsFirst(options.concurrency.ladder, RUNGS_FIRST_MS);
     for (const name of QUEUES) {
       const queue = options.newQueue(name);
       queue.on('error', options.onError);
@@ -103,7 +103,7 @@ export class BullQueues {
       if (GROUPED[queue].atOnce) await Promise.all(rows.map(run));
       else for (const row of rows) await run(row);
     };
-    if (queue === 'delivery') await this.rungsFirst.mail();
+    if (YIELDS_TO_RUNGS.includes(queue)) await this.rungsFirst.other();
     await (queue === 'ladder' ? this.rungsFirst.rung(all) : all());
   }
 

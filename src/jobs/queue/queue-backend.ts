@@ -40,8 +40,9 @@ export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   chores: 2,
 };
 
-/** Real milliseconds that mails wait, at most, for the rungs of their process: less than what makes a hint stale (`hint-window.ts`). */
-export const MAILS_WAIT_AT_MOST_MS = 500;
+/** What lets the rungs of its process go first, and for how many real milliseconds at most: less than what makes a hint stale (`hint-window.ts`). */
+export const YIELDS_TO_RUNGS: readonly QueueName[] = ['routing', 'delivery'];
+export const RUNGS_FIRST_MS = 500;
 
 /**
  * How many rows that fall due together one of BullMQ's jobs carries at most, and whether they run at once: under load, handing over

@@ -12,12 +12,12 @@ function rung(first: RungsFirst): () => Promise<void> {
   return () => (end(), run);
 }
 
-describe('rungs and mails of one process', () => {
-  it('a mail waits while all hands have rungs, also while one is followed by the next', async () => {
+describe('rungs and the rest of one process', () => {
+  it('the rest waits while all hands have rungs, also while one is followed by the next', async () => {
     const first = new RungsFirst(2, PATIENCE_MS);
     const [one, two] = [rung(first), rung(first)];
     let begun = false;
-    const mail = first.mail().then(() => (begun = true));
+    const other = first.other().then(() => (begun = true));
     await sleep(150);
     expect(begun).toBe(false);
     await one();
@@ -25,14 +25,14 @@ describe('rungs and mails of one process', () => {
     await sleep(150);
     expect(begun).toBe(false);
     await Promise.all([two(), three()]);
-    await mail;
+    await other;
     expect(begun).toBe(true);
   });
 
   it('does not wait while a hand is free', async () => {
     const first = new RungsFirst(2, PATIENCE_MS);
     const end = rung(first);
-    await first.mail();
+    await first.other();
     await end();
   });
 
@@ -40,7 +40,7 @@ describe('rungs and mails of one process', () => {
     const first = new RungsFirst(1, 200);
     const end = rung(first);
     const asked = performance.now();
-    const waiting = first.mail();
+    const waiting = first.other();
     const keepFull = setInterval(() => void first.rung(() => Promise.resolve()), 20);
     await waiting;
     clearInterval(keepFull);
@@ -51,6 +51,6 @@ describe('rungs and mails of one process', () => {
   it('counts a rung that failed as ended', async () => {
     const first = new RungsFirst(1, PATIENCE_MS);
     await expect(first.rung(() => Promise.reject(new Error('the database is away')))).rejects.toThrow('away');
-    await first.mail();
+    await first.other();
   });
 });

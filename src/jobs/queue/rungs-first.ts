@@ -6,8 +6,8 @@ const LOOK_MS = 25;
 const QUIET_MS = 100;
 
 /**
- * A rung decides who is told; a mail only tells them. While a process has its hands full with rungs, it begins no mails, for a
- * moment at most: after an outage all of its rungs are late, and each of them should be decided before the mails of the first go.
+ * A rung has an instant; a mail and a notice to be placed have only their turn. While a process has its hands full with rungs, it
+ * begins none of those, for a moment at most: after an outage all of its rungs are late, and each should be decided before the rest.
  */
 export class RungsFirst {
   private running = 0;
@@ -15,7 +15,7 @@ export class RungsFirst {
 
   /**
    * @param hands rungs, or groups of them, that a process runs at a time
-   * @param patienceMs real milliseconds after which a mail waits no longer, however many rungs there are
+   * @param patienceMs real milliseconds after which the others wait no longer, however many rungs there are
    */
   constructor(
     private readonly hands: number,
@@ -33,8 +33,8 @@ export class RungsFirst {
     }
   }
 
-  /** Returns when a mail may begin. */
-  async mail(): Promise<void> {
+  /** Returns when something that is not a rung may begin. */
+  async other(): Promise<void> {
     const until = performance.now() + this.patienceMs;
     while (performance.now() < until && this.isFull()) await sleep(LOOK_MS);
   }

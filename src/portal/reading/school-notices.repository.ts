@@ -47,9 +47,11 @@ export class SchoolNotices {
       acknowledgedBy: string | null;
       owner: string | null;
     }>(
-      `SELECT t.force_reference AS "policeReference", s.name AS "settingName", c.name AS "acknowledgedBy", o.name AS owner
+      // A join on coalesce() reads every contact of the country: row-level security hides from the planner that it finds one.
+      `SELECT t.force_reference AS "policeReference", s.name AS "settingName", c.name AS "acknowledgedBy",
+         (SELECT o.name FROM contact o WHERE o.id = coalesce(n.owner_contact_id, n.acknowledged_by)) AS owner
        FROM notice n JOIN notification t ON t.id = n.notification_id LEFT JOIN setting s ON s.urn = n.setting_urn
-       LEFT JOIN contact c ON c.id = n.acknowledged_by LEFT JOIN contact o ON o.id = coalesce(n.owner_contact_id, n.acknowledged_by)
+       LEFT JOIN contact c ON c.id = n.acknowledged_by
        WHERE n.id = $1`,
       [notice.id],
     );
