@@ -50,6 +50,14 @@ export function isConnectionLoss(error: unknown): boolean {
   return /^(08|57P0|53|58)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|AI_AGAIN|NOTFOUND)/.test(code);
 }
 
+/** A lock that was not to be had in time, a statement cut off, a transaction undone too often: nothing was changed, and a repeat may work. */
+const TOO_BUSY = new Set(['55P03', '57014', ...RETRYABLE]);
+
+/** @returns true when PostgreSQL could not do it in time, as opposed to refusing it */
+export function isTooBusy(error: unknown): boolean {
+  return TOO_BUSY.has(databaseErrorCode(error) ?? '');
+}
+
 /**
  * Opens the transaction and names its actor in one round trip: a notice takes a dozen transactions, and two more messages for each of
  * them were a tenth of its cost. TypeORM is told what `startTransaction` would have told it.

@@ -4,6 +4,7 @@ import { systemActor } from '../common/actor.js';
 import { Database, type Tx } from '../database/database.js';
 import { readJsonFile, writeFileAtomic } from '../embedded/files.js';
 import { ForceClients } from '../identity/police/force-clients.service.js';
+import { TEST_FORCE } from '../test-notices/domain/test-content.js';
 
 /** How to drive the demonstration area: `<home>/demo.json`. Its members are a contract. */
 export interface DemoJson {
@@ -71,7 +72,8 @@ export class DemoFile {
   private async forces(known: readonly DemoForce[]): Promise<DemoForce[]> {
     const { rows, alive } = await this.database.transaction(ACTOR, async (tx) => ({
       rows: await tx.query<{ code: string; name: string }>(
-        `SELECT code, name FROM force ORDER BY created_at, code`,
+        `SELECT code, name FROM force WHERE code <> $1 ORDER BY created_at, code`,
+        [TEST_FORCE],
       ),
       alive: await tx.query<{ id: string }>(
         `SELECT client_id AS id FROM force_client WHERE revoked_at IS NULL AND client_id = ANY($1)`,

@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { BankHolidayHorizon } from '../calendar/bank-holiday-horizon.service.js';
 import { systemActor } from '../common/actor.js';
 import { Database } from '../database/database.js';
+import { Coverage, type CoverageReport } from '../directory/coverage.service.js';
 import { redisProblem } from '../jobs/queue/redis-problem.js';
 import { Auditor } from '../watch/auditor.service.js';
 import { findingText } from '../watch/domain/finding.js';
@@ -35,6 +36,7 @@ export async function examine(app: INestApplicationContext): Promise<Finding[]> 
     await queue(app, config),
     await mail(config),
     ...(await desks(app)),
+    ...(await coverage(app, config)),
     ...(await bankHolidays(app)),
     ...(await watched(app)),
   ];
@@ -155,6 +157,27 @@ async function desks(app: INestApplicationContext): Promise<Finding[]> {
       .filter(Boolean)
       .join('; '),
   }));
+}
+
+/** A setting with nobody sends every notice to its authority's desk. */
+async function coverage(app: INestApplicationContext, config: Config): Promise<Finding[]> {
+  const service = app.get(Coverage, { strict: false });
+  const reports = await app.get(Database, { strict: false }).transaction(systemActor('doctor'), async (tx) => {
+    const found: CoverageReport[] = [];
+    for (const { code } of await service.authorities(tx)) found.push(await service.ofAuthority(tx, code));
+    return found;
+  });
+  const gaps = reports.flatMap(({ authority, settings, counts }) =>
+    counts.nobody === undefined
+      ? []
+      : [`nobody can be reached at ${counts.nobody} of ${settings.length} settings of authority ${authority.code}`],
+  );
+  if (gaps.length === 0)
+    return [{ check: 'coverage', ok: true, text: 'somebody can be reached at every setting' }];
+  // The demonstration area has such settings to show what becomes of their notices.
+  const meant = config.mode === 'embedded';
+  const how = meant ? 'on purpose, in the demonstration area' : 'see "firstbell coverage --authority <code>"';
+  return gaps.map((text) => ({ check: 'coverage', ok: meant, text: `${text} (${how})` }));
 }
 
 /** A bank holiday that nobody knows is a school day, and a school day has a bell at which somebody is missed. */

@@ -36,6 +36,7 @@ export class NotificationStatusRows {
     return row ?? null;
   }
 
+  /** Those of the newest version, and of children whom it leaves out: their notices go on. */
   async notices(tx: Tx, { id, version }: KeptAnswer): Promise<NoticeStatus[]> {
     const rows = await tx.query<
       NoticeStatus & { urn: string | null; desk: string | null; notTheirs: boolean }
@@ -44,7 +45,9 @@ export class NotificationStatusRows {
          coalesce(n.redirect_reason = 'not-our-pupil', false) AS "notTheirs",
          n.delivered_at AS "deliveredAt", n.acknowledged_at AS "acknowledgedAt", n.actioned_at AS "actionedAt"
        FROM notice n LEFT JOIN desk d ON d.id = n.desk_id
-       WHERE n.notification_id = $1 AND n.version = $2 ORDER BY n.child_reference, n.id`,
+       WHERE n.notification_id = $1 AND (n.version = $2 OR (n.state <> 'superseded' AND n.version = (SELECT max(last.version)
+         FROM notice last WHERE last.notification_id = $1 AND last.child_reference = n.child_reference)))
+       ORDER BY n.child_reference, n.id`,
       [id, version],
     );
     return rows.map(({ childReference, urn, desk, notTheirs, state, ...rest }) => ({

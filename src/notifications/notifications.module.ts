@@ -11,9 +11,9 @@ import { NotificationStatusRows } from './notification-status.repository.js';
 import { NotificationsController } from './notifications.controller.js';
 import { ReadStatus } from './read-status.service.js';
 import { ReceiveNotification } from './receive-notification.service.js';
+import { RefusedAtTheDoor } from './refused-at-the-door.js';
 import { RefusedNotifications } from './refused-notifications.service.js';
 import { RefusedUnmendedProcessor } from './refused-unmended.processor.js';
-import { UnreadableBodies } from './unreadable-bodies.js';
 import { WatchModule } from '../watch/watch.module.js';
 
 @Module({
@@ -26,7 +26,7 @@ import { WatchModule } from '../watch/watch.module.js';
     NotificationStatusRows,
     RefusedNotifications,
     RefusedUnmendedProcessor,
-    UnreadableBodies,
+    RefusedAtTheDoor,
     {
       provide: ClientRateLimit,
       useFactory: ({ http }: Config, clock: Clock) =>

@@ -43,7 +43,8 @@ export class ReceiveNotification {
     const notification = await this.valid(client, posted.body);
     if (wait > 0) {
       const headers = { 'retry-after': String(wait) };
-      throw apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', { headers });
+      const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', { headers });
+      return this.refuse(client, posted.body, problem, [problem.code]);
     }
     const result = await this.acceptance.accept(client, notification, key, posted.correlationId);
     if (result.kind === 'conflict') {
@@ -62,6 +63,13 @@ export class ReceiveNotification {
     const forceReference = readForceReference(text);
     if (forceReference === null || forceReference.includes('\ufffd')) return;
     await this.refused.record(client, { forceReference, status: 400, codes: ['malformed-json'] });
+  }
+
+  /** A client whose token does not carry the scope: it was set up wrongly, and what it sends reaches nobody. */
+  async notAllowed(client: ForceClientIdentity, body: unknown): Promise<void> {
+    const forceReference = readForceReference(body);
+    if (forceReference !== null)
+      await this.refused.record(client, { forceReference, status: 403, codes: ['wrong-scope'] });
   }
 
   private async keyOf(client: ForceClientIdentity, posted: PostedNotification): Promise<string | null> {

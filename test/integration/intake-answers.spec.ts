@@ -115,8 +115,11 @@ describe('the answers to POST /v1/notifications', () => {
     ).toBe(20);
   });
 
-  it('200: the same content again, with and without its version, gets the first answer', async () => {
-    const notification = one();
+  it.each([
+    ['the same content again, with and without its version, gets the first answer', {}],
+    ['so does one that was warned about, to the letter', { children: [factory.child({ forename: 'baby', surname: null })] }],
+  ])('200: %s', async (_what, part: Partial<NotificationJson>) => {
+    const notification = one(part);
     const first = await (await post(app, force, notification)).text();
     app.clock.advance(60_000);
     for (const again of [notification, { ...notification, version: 1 }]) {
@@ -257,9 +260,12 @@ describe('the answers to POST /v1/notifications', () => {
     const { ClientRateLimit } = await import('../../src/notifications/client-rate-limit.js');
     const limit = app.get(ClientRateLimit, { strict: false });
     for (let i = 0; i < app.config.http.clientRequestsPerMinute; i += 1) limit.take(hasty.client.clientId);
-    const answer = await post(app, hasty, one());
+    const notification = one();
+    const answer = await post(app, hasty, notification);
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    const remembered = 'FROM refused_notification WHERE status = 429 AND force_reference = $1';
+    expect(await count(app, remembered, [notification.forceReference])).toBe(1);
     expect((await post(app, hasty, invalid())).status).toBe(422);
     expect((await post(app, force, one())).status).toBe(202);
   });

@@ -3,7 +3,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { MINUTE } from '../support/clock.js';
 import { Factory } from '../support/factories.js';
 import type { NotificationJson } from '../support/notification-json.js';
-import { addForce, count, post, type TestForce } from './intake-support.js';
+import { addForce, count, post, requestToken, type TestForce } from './intake-support.js';
 
 const factory = new Factory(44);
 
@@ -91,6 +91,20 @@ describe('what is refused', () => {
       codes: ['malformed-json'],
     });
     expect(await row(unknown.forceReference)).toBeUndefined();
+  });
+
+  it('remembers what a client sends whose token lacks the scope: nobody else would hear of it', async () => {
+    const notification = one();
+    const answer = await requestToken(app, force.client, 'notifications:read');
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    expect((await post(app, force, notification, { token })).status).toBe(403);
+    expect(await row(notification.forceReference)).toMatchObject({
+      force_code: 'F1',
+      status: 403,
+      codes: ['wrong-scope'],
+    });
+    expect((await post(app, force, notification)).status).toBe(202);
+    expect(await row(notification.forceReference)).toMatchObject({ mended: true });
   });
 
   it('remembers a conflict and an unusable key, and nothing without a reference', async () => {

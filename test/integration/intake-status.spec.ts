@@ -59,11 +59,15 @@ describe('a force and its notifications', () => {
       expect(await byReference.json()).toEqual(status);
     });
 
-    it('tells of the newest version', async () => {
-      const notification = factory.notification(app.clock.now());
+    it('tells of the newest version, and of a child whom it leaves out: that notice goes on', async () => {
+      const children = ['a', 'b'].map((reference) => factory.child({ reference }));
+      const notification = factory.notification(app.clock.now(), { children });
       const { id } = await kept(await post(app, force, notification));
-      const second = await kept(await post(app, force, { ...notification, children: [factory.child()] }));
-      expect(await (await get(`/v1/notifications/${id}`)).json()).toMatchObject({ ...second, notices: [{}] });
+      const second = await kept(await post(app, force, { ...notification, children: children.slice(1) }));
+      expect(await (await get(`/v1/notifications/${id}`)).json()).toMatchObject({
+        ...second,
+        notices: [{ childReference: 'a' }, { childReference: 'b' }],
+      });
     });
 
     it('answers 404 for an unknown one, for what is not an id, and for another force’s', async () => {

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { databaseErrorCode, isConnectionLoss } from '../../database/database.js';
+import { databaseErrorCode, isConnectionLoss, isTooBusy } from '../../database/database.js';
 import { DomainError } from '../errors.js';
 import { HttpProblem } from './http-problem.js';
 
@@ -79,7 +79,7 @@ export function answerFor(error: unknown): ErrorAnswer {
       headers: { ...retry, ...headers },
     };
   }
-  if (isConnectionLoss(error)) return plain(503, { 'retry-after': '5' });
+  if (isConnectionLoss(error) || isTooBusy(error)) return plain(503, { 'retry-after': '5' });
   if (databaseErrorCode(error) === NO_SUCH_CHARACTER) return plain(400);
   const status = frameworkStatus(error);
   if (status === undefined) return plain(500);

@@ -6,11 +6,16 @@ import type { AccessRule } from '../../common/http/route-declarations.js';
 import { AccessTokens } from './access-tokens.service.js';
 import type { ForceClientIdentity } from './force-client.port.js';
 
+/** Told of a request whose token is good, but not for its route. */
+export type WrongScopeListener = (request: FastifyRequest, client: ForceClientIdentity) => Promise<void>;
+
 const BEARER = /^bearer +([\w.~+/=-]+)$/i;
 
 /** Admits a police system by its access token: 401 for none or a bad one, 403 when it is not good for this route. */
 @Injectable()
 export class ForceClientAccess implements OnModuleInit {
+  private readonly wrongScope: WrongScopeListener[] = [];
+
   constructor(
     @Inject(AccessChecks) private readonly checks: AccessChecks,
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
@@ -26,7 +31,11 @@ export class ForceClientAccess implements OnModuleInit {
     return token ? this.tokens.verify(token) : null;
   }
 
-  private check(request: FastifyRequest, rule: AccessRule): boolean {
+  onWrongScope(listener: WrongScopeListener): void {
+    this.wrongScope.push(listener);
+  }
+
+  private async check(request: FastifyRequest, rule: AccessRule): Promise<boolean> {
     if (!request.headers.authorization) {
       throw unauthenticated('Send an access token from POST /oauth/token.', '');
     }
@@ -37,7 +46,10 @@ export class ForceClientAccess implements OnModuleInit {
         'invalid_token',
       );
     }
-    if (rule.scope && !client.scopes.includes(rule.scope)) throw wrongScope(rule.scope);
+    if (rule.scope && !client.scopes.includes(rule.scope)) {
+      for (const listener of this.wrongScope) await listener(request, client);
+      throw wrongScope(rule.scope);
+    }
     request.forceClient = client;
     return true;
   }

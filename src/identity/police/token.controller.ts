@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Audited } from '../../common/http/route-declarations.js';
-import { isConnectionLoss } from '../../database/database.js';
+import { isConnectionLoss, isTooBusy } from '../../database/database.js';
 import { IssueToken } from './issue-token.service.js';
 import { OAuthError } from './oauth-error.js';
 import { readTokenRequest } from './token-request.js';
@@ -26,7 +26,7 @@ export class TokenController {
       const wanted = readTokenRequest(request.body, request.headers.authorization);
       void reply.status(200).send(await this.issueToken.run(wanted, request.ip));
     } catch (error) {
-      this.refuse(reply, isConnectionLoss(error) ? away() : error);
+      this.refuse(reply, isConnectionLoss(error) || isTooBusy(error) ? away() : error);
     }
   }
 

@@ -18,7 +18,7 @@ export interface InboxRecord {
   readonly id: string;
   readonly reference: string;
   readonly state: NoticeState;
-  readonly risk: Risk;
+  readonly risk: Risk | null;
   readonly receivedAt: Date;
   readonly acknowledgeBy: Date;
   readonly actionBy: Date | null;

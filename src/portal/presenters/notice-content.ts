@@ -10,7 +10,7 @@ export interface NoticeContent {
     readonly startedAt: Date;
     readonly attendedAt: Date | null;
     readonly category: string;
-    readonly risk: Risk;
+    readonly risk: Risk | null;
     readonly circumstances: string | null;
     readonly policeAction: string | null;
   };
@@ -21,14 +21,14 @@ export interface NoticeContent {
     readonly teamPhone: string | null;
   } | null;
   readonly adults: readonly {
-    readonly role: AdultRole;
+    readonly role: AdultRole | null;
     readonly forename: string | null;
     readonly surname: string | null;
     readonly relationshipToChild: string | null;
-    readonly schoolConnection: SchoolConnection;
+    readonly schoolConnection: SchoolConnection | null;
     readonly mayCollect: MayCollect;
     readonly orders: readonly {
-      readonly kind: string;
+      readonly kind: string | null;
       readonly terms: string | null;
       readonly until: string | null;
     }[];

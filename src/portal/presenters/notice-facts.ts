@@ -90,7 +90,7 @@ function everythingShown(content: NoticeContent, hideAddress: boolean): Fact[] {
       label: `Adult ${index + 1}`,
       value: [
         [adult.forename, adult.surname].filter(Boolean).join(' ') || 'Not named',
-        roleWords(adult.role),
+        adult.role && roleWords(adult.role),
         adult.relationshipToChild,
         mayCollectWords(adult.mayCollect),
       ]

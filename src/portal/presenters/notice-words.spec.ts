@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codeWords, isHighRisk, orderWords, riskTag, rungWords, stateWords } from './notice-words.js';
+import { codeWords, isHighRisk, orderWords, riskTag, roleWords, rungWords, stateWords } from './notice-words.js';
 
 describe('words on screen', () => {
   it('says every time that the grade is about the adult', () => {
@@ -8,6 +8,10 @@ describe('words on screen', () => {
       about: 'police grade of risk to the adult, not the child',
       high: false,
     });
+  });
+
+  it('a grade that schools are not shown is no grade: neither high nor "not assessed"', () => {
+    expect(riskTag(null)).toMatchObject({ grade: 'Grade not shown to schools', high: false });
   });
 
   it('treats not-assessed as high', () => {
@@ -36,5 +40,10 @@ describe('words on screen', () => {
     ['domestic-abuse-protection-notice', 'Domestic-abuse-protection-notice'],
   ])('names the instrument %s', (kind, words) => {
     expect(orderWords(kind)).toBe(words);
+  });
+
+  it('invents no instrument and no role where none was given', () => {
+    expect(orderWords(null)).toBe('Order, its kind not given');
+    expect(roleWords(null)).toBe('Not given');
   });
 });

@@ -88,9 +88,10 @@ const RECIPIENT: Record<string, string> = {
 export const stateWords = (state: NoticeState, test = false): string =>
   test && state === 'retracted' ? 'Test ended' : STATE[state];
 export const rungWords = (rung: Rung): string => RUNG[rung];
-export const riskWords = (risk: Risk): string => RISK[risk];
+/** @param risk null: withheld from schools, which says nothing about the grade */
+export const riskWords = (risk: Risk | null): string => (risk === null ? 'Grade not shown to schools' : RISK[risk]);
 export const presenceWords = (presence: Presence): string => PRESENCE[presence];
-export const roleWords = (role: AdultRole): string => ROLE[role];
+export const roleWords = (role: AdultRole | null): string => (role === null ? 'Not given' : ROLE[role]);
 export const mayCollectWords = (may: MayCollect): string => COLLECT[may];
 export const viaWords = (via: AcknowledgedVia): string => VIA[via];
 
@@ -102,14 +103,15 @@ export function codeWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** "Non-molestation order": the kind keeps its hyphens, because it names a legal instrument. */
-export function orderWords(kind: string): string {
+/** "Non-molestation order": the kind keeps its hyphens, because it names a legal instrument. @param kind null: not given */
+export function orderWords(kind: string | null): string {
+  if (kind === null) return 'Order, its kind not given';
   const name = kind.charAt(0).toUpperCase() + kind.slice(1);
   return /order|notice|bail|condition/i.test(kind) ? name : `${name} order`;
 }
 
 /** `not-assessed` is treated as HIGH everywhere (design.md section 4, Clocks). */
-export function isHighRisk(risk: Risk): boolean {
+export function isHighRisk(risk: Risk | null): boolean {
   return risk === 'high' || risk === 'not-assessed';
 }
 
@@ -119,6 +121,6 @@ export interface RiskTag {
   readonly high: boolean;
 }
 
-export function riskTag(risk: Risk): RiskTag {
+export function riskTag(risk: Risk | null): RiskTag {
   return { grade: riskWords(risk), about: RISK_IS_ABOUT, high: isHighRisk(risk) };
 }

@@ -159,7 +159,7 @@ function presentAdults(content: NoticeContent): AdultRow[] {
     relationship: adult.relationshipToChild ?? 'Not given',
     collect: mayCollectWords(adult.mayCollect),
     mustNotCollect: adult.mayCollect === 'no',
-    connection: CONNECTION[adult.schoolConnection],
+    connection: adult.schoolConnection && CONNECTION[adult.schoolConnection],
   }));
 }
 

@@ -6,7 +6,8 @@ import { orderWords, roleWords } from './notice-words.js';
 type Adult = NoticeContent['adults'][number];
 
 function who(adult: Adult): string {
-  return `${adultName(adult)} (${adult.relationshipToChild ?? roleWords(adult.role).toLowerCase()})`;
+  const relation = adult.relationshipToChild ?? (adult.role && roleWords(adult.role).toLowerCase());
+  return relation ? `${adultName(adult)} (${relation})` : adultName(adult);
 }
 
 function orderRestrictions(adult: Adult): Restriction[] {

@@ -55,7 +55,7 @@ export class NoticeContents {
   }
 }
 
-/** The disclosed parts in the shape the pages present; nothing is added that was withheld. */
+/** The disclosed parts in the shape the pages present; nothing stands in for what was withheld: it would be read as the police's word. */
 export function contentOf(view: SchoolView, category: string): NoticeContent {
   const adults = view.adults ?? view.bound.map((adult) => ({ ...adult, role: null, schoolConnection: null }));
   return {
@@ -63,19 +63,19 @@ export function contentOf(view: SchoolView, category: string): NoticeContent {
       startedAt: new Date(view.incident.startedAt),
       attendedAt: view.incident.attendedAt ? new Date(view.incident.attendedAt) : null,
       category,
-      risk: view.incident.risk ?? 'not-assessed',
+      risk: view.incident.risk,
       circumstances: view.incident.circumstances,
       policeAction: view.incident.policeAction,
     },
     officer: view.officer,
     adults: adults.map((adult) => ({
-      role: adult.role ?? 'other',
+      role: adult.role,
       forename: adult.forename,
       surname: adult.surname,
       relationshipToChild: adult.relationshipToChild,
-      schoolConnection: adult.schoolConnection ?? 'none',
+      schoolConnection: adult.schoolConnection,
       mayCollect: adult.mayCollect,
-      orders: adult.orders.map(({ kind, terms, until }) => ({ kind: kind ?? 'court', terms, until })),
+      orders: adult.orders,
     })),
     child: {
       forename: view.child.forename,

@@ -18,6 +18,10 @@ export const RUNG_REACHED = `coalesce((SELECT r.rung FROM rung r
     AND r.rung IN ('first', 'reminder', 'deputies', 'head', 'desk', 'missed')
   ORDER BY array_position(ARRAY['first', 'reminder', 'deputies', 'head', 'desk', 'missed'], r.rung) DESC LIMIT 1), 'first')`;
 
+/** The grade, where the force and the authority agreed that schools see it: a list must not tell what the notice withholds. */
+const RISK_SHOWN = `CASE WHEN coalesce((SELECT d.profile FROM disclosure d WHERE d.force_code = n.force_code
+  AND d.authority_code = n.authority_code), f.disclosure_profile) = 'minimal' THEN NULL ELSE n.risk END`;
+
 /** What a setting's people see of their own notices. Row-level security has the last word. */
 @Injectable()
 export class SchoolNotices {
@@ -25,12 +29,12 @@ export class SchoolNotices {
 
   async inbox(tx: Tx, urn: string, now: Date): Promise<InboxRecord[]> {
     return tx.query<InboxRecord>(
-      `SELECT n.id, n.reference, n.state, n.risk, n.received_at AS "receivedAt", n.acknowledge_by AS "acknowledgeBy",
+      `SELECT n.id, n.reference, n.state, ${RISK_SHOWN} AS risk, n.received_at AS "receivedAt", n.acknowledge_by AS "acknowledgeBy",
          n.action_by AS "actionBy", n.acknowledged_at AS "acknowledgedAt", c.name AS "acknowledgedBy",
          n.acknowledged_via AS "acknowledgedVia", ${RUNG_REACHED} AS "rungReached",
          coalesce(n.received_late, false) AS "receivedLate", n.test AS "testNotice",
          (n.version > 1 AND n.acknowledged_at IS NULL) AS changed
-       FROM notice n LEFT JOIN contact c ON c.id = n.acknowledged_by
+       FROM notice n JOIN force f ON f.code = n.force_code LEFT JOIN contact c ON c.id = n.acknowledged_by
        WHERE n.setting_urn = $1 AND n.acknowledge_by IS NOT NULL
          AND (n.state IN ('routed', 'delivered', 'acknowledged')
               OR (n.state IN ('actioned', 'closed', 'superseded', 'retracted') AND n.received_at > $2))

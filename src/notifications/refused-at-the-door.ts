@@ -9,11 +9,11 @@ const ROUTE = '/v1/notifications';
 const SCOPE = 'notifications:write';
 
 /**
- * A body cut in half is refused by the parser, before anybody has looked at the token. What can still be read of it is kept
- * as refused all the same, but only for a client whose token is good: nobody else may leave rows here.
+ * A body cut in half is refused by the parser, before anybody has looked at the token; a token without the scope, before the body is
+ * looked at. What can be read is kept as refused all the same, but only for a client whose token is good: nobody else may leave rows here.
  */
 @Injectable()
-export class UnreadableBodies implements OnModuleInit {
+export class RefusedAtTheDoor implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(ForceClientAccess) private readonly access: ForceClientAccess,
@@ -23,12 +23,19 @@ export class UnreadableBodies implements OnModuleInit {
   onModuleInit(): void {
     // Commands run without HTTP.
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
-    fastify?.unreadableBodies?.push((request, text) => this.note(request, text));
+    fastify?.unreadableBodies?.push((request, text) => this.unreadable(request, text));
+    this.access.onWrongScope(async (request, client) => {
+      if (isPost(request)) await this.receiveNotification.notAllowed(client, request.body);
+    });
   }
 
-  private async note(request: FastifyRequest, text: string): Promise<void> {
-    if (request.method !== 'POST' || request.routeOptions.url !== ROUTE) return;
+  private async unreadable(request: FastifyRequest, text: string): Promise<void> {
+    if (!isPost(request)) return;
     const client = this.access.clientOf(request);
     if (client?.scopes.includes(SCOPE)) await this.receiveNotification.unreadable(client, text);
   }
+}
+
+function isPost(request: FastifyRequest): boolean {
+  return request.method === 'POST' && request.routeOptions.url === ROUTE;
 }
