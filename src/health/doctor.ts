@@ -162,15 +162,19 @@ async function desks(app: INestApplicationContext): Promise<Finding[]> {
 /** A setting with nobody sends every notice to its authority's desk. */
 async function coverage(app: INestApplicationContext, config: Config): Promise<Finding[]> {
   const service = app.get(Coverage, { strict: false });
-  const reports = await app.get(Database, { strict: false }).transaction(systemActor('doctor'), async (tx) => {
-    const found: CoverageReport[] = [];
-    for (const { code } of await service.authorities(tx)) found.push(await service.ofAuthority(tx, code));
-    return found;
-  });
+  const reports = await app
+    .get(Database, { strict: false })
+    .transaction(systemActor('doctor'), async (tx) => {
+      const found: CoverageReport[] = [];
+      for (const { code } of await service.authorities(tx)) found.push(await service.ofAuthority(tx, code));
+      return found;
+    });
   const gaps = reports.flatMap(({ authority, settings, counts }) =>
     counts.nobody === undefined
       ? []
-      : [`nobody can be reached at ${counts.nobody} of ${settings.length} settings of authority ${authority.code}`],
+      : [
+          `nobody can be reached at ${counts.nobody} of ${settings.length} settings of authority ${authority.code}`,
+        ],
   );
   if (gaps.length === 0)
     return [{ check: 'coverage', ok: true, text: 'somebody can be reached at every setting' }];

@@ -43,7 +43,9 @@ export class ReceiveNotification {
     const notification = await this.valid(client, posted.body);
     if (wait > 0) {
       const headers = { 'retry-after': String(wait) };
-      const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', { headers });
+      const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', {
+        headers,
+      });
       return this.refuse(client, posted.body, problem, [problem.code]);
     }
     const result = await this.acceptance.accept(client, notification, key, posted.correlationId);

@@ -117,7 +117,10 @@ describe('the answers to POST /v1/notifications', () => {
 
   it.each([
     ['the same content again, with and without its version, gets the first answer', {}],
-    ['so does one that was warned about, to the letter', { children: [factory.child({ forename: 'baby', surname: null })] }],
+    [
+      'so does one that was warned about, to the letter',
+      { children: [factory.child({ forename: 'baby', surname: null })] },
+    ],
   ])('200: %s', async (_what, part: Partial<NotificationJson>) => {
     const notification = one(part);
     const first = await (await post(app, force, notification)).text();

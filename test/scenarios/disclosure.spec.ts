@@ -11,7 +11,6 @@ const SUSPECT = {
   role: 'suspect' as const,
   forename: 'Rex',
   surname: 'Examplewise',
-  relationshipToChild: null,
   schoolConnection: 'none' as const,
   mayCollect: 'no' as const,
   orders: [{ terms: 'Not within 100 metres of the school' }],
@@ -26,7 +25,7 @@ async function shown(profile: string): Promise<{ inbox: string; page: string }> 
     incident: { ...notification.incident, risk: 'standard' },
   });
   const dsl = await scene.signIn(scene.world.riverside.dsl);
-  const { text: inbox } = await dsl.visit('/');
+  const { text: inbox } = await dsl.visit('/inbox');
   await dsl.visit(`/notices/${id}`);
   const { text: page } = await dsl.submit({}, '/open');
   scene.newMails();

@@ -30,7 +30,10 @@ const ENDPOINTS: readonly (readonly [string, string])[] = [
     'What became of it: which setting or desk, delivered, acknowledged, acted on',
   ],
   ['GET /v1/notifications?forceReference=', 'The same by your own reference'],
-  ['POST /v1/heartbeat', 'Your feed is alive and has sent so many: silence is then told to you, not mistaken for a quiet night'],
+  [
+    'POST /v1/heartbeat',
+    'Your feed is alive and has sent so many: silence is then told to you, not mistaken for a quiet night',
+  ],
   ['GET /openapi.json', 'Everything in OpenAPI 3.1'],
 ];
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { codeWords, isHighRisk, orderWords, riskTag, roleWords, rungWords, stateWords } from './notice-words.js';
+import {
+  codeWords,
+  isHighRisk,
+  orderWords,
+  riskTag,
+  roleWords,
+  rungWords,
+  stateWords,
+} from './notice-words.js';
 
 describe('words on screen', () => {
   it('says every time that the grade is about the adult', () => {

@@ -89,7 +89,8 @@ export const stateWords = (state: NoticeState, test = false): string =>
   test && state === 'retracted' ? 'Test ended' : STATE[state];
 export const rungWords = (rung: Rung): string => RUNG[rung];
 /** @param risk null: withheld from schools, which says nothing about the grade */
-export const riskWords = (risk: Risk | null): string => (risk === null ? 'Grade not shown to schools' : RISK[risk]);
+export const riskWords = (risk: Risk | null): string =>
+  risk === null ? 'Grade not shown to schools' : RISK[risk];
 export const presenceWords = (presence: Presence): string => PRESENCE[presence];
 export const roleWords = (role: AdultRole | null): string => (role === null ? 'Not given' : ROLE[role]);
 export const mayCollectWords = (may: MayCollect): string => COLLECT[may];

@@ -34,6 +34,8 @@ export interface RungFact {
   firedAt: number | null;
   /** How often the record says that it fired. */
   events: number;
+  /** Every one of its messages was lost: it counts as empty, whenever it fired. */
+  lost: boolean;
 }
 
 export interface JobFact {

@@ -1,5 +1,13 @@
 import { RUNGS } from '../../../src/escalation/domain/ladder-plan.js';
-import { by, finding, type Evidence, type EventFact, type Finding, type JobFact } from './evidence.js';
+import {
+  by,
+  finding,
+  type Evidence,
+  type EventFact,
+  type Finding,
+  type JobFact,
+  type RungFact,
+} from './evidence.js';
 
 /** Domain instants are kept to the millisecond, and the fast clock turns one into less. */
 const EARLY_MS = 100;
@@ -22,6 +30,8 @@ export function ladderPromises(evidence: Evidence): Finding[] {
     finding('Every rung fired once: as often as the record says', 'rungs', rungs, (rung) => {
       const name = `${rung.noticeId} ${rung.generation} ${rung.rung}`;
       const fired = rung.state === 'fired' || rung.state === 'empty';
+      // Taken over by a newer plan, and lost after that: it fired, once, in an older one.
+      if (rung.lost && rung.events === 0 && firedBefore(rung, rungs)) return null;
       if (fired && rung.events !== 1) return `${name}: ${rung.events} events`;
       if (!fired && rung.events > 0) return `${name} is ${rung.state} and has ${rung.events} events`;
       return null;
@@ -83,4 +93,11 @@ function beforeCutoff({ receivedShows, deadlineShows, bell }: Evidence['notices'
   if (receivedShows.slice(0, 10) !== deadlineShows?.slice(0, 10)) return true;
   const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
   return minutes(receivedShows.slice(11)) < minutes(bell ?? '') - 75;
+}
+
+function firedBefore({ noticeId, rung, generation }: RungFact, rungs: readonly RungFact[]): boolean {
+  const before = rungs.filter(
+    (one) => one.noticeId === noticeId && one.rung === rung && one.generation < generation,
+  );
+  return before.reduce((sum, { events }) => sum + events, 0) === 1;
 }

@@ -28,7 +28,8 @@ const NOTICES = `
   FROM notice n JOIN notification k ON k.id = n.notification_id LEFT JOIN setting s ON s.urn = n.setting_urn`;
 
 const RUNGS = `
-  SELECT r.notice_id AS "noticeId", r.generation, r.rung, r.state, r.at, r.fired_at AS "firedAt", coalesce(e.count, 0)::int AS events
+  SELECT r.notice_id AS "noticeId", r.generation, r.rung, r.state, r.at, r.fired_at AS "firedAt", coalesce(e.count, 0)::int AS events,
+    r.state = 'empty' AND r.why = 'every message of this rung failed' AS lost
   FROM rung r LEFT JOIN (
     SELECT notice_id, (detail->>'generation')::int AS generation, detail->>'rung' AS rung, count(*) AS count
     FROM audit_event WHERE action IN ('rung.fired', 'rung.empty') GROUP BY 1, 2, 3) e

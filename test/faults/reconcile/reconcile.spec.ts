@@ -32,6 +32,7 @@ const rung: RungFact = {
   at: T,
   firedAt: T + 200,
   events: 1,
+  lost: false,
 };
 const job: JobFact = {
   id: 'j1',
@@ -123,6 +124,11 @@ describe('the reconciler', () => {
     expect(broken(sound())).toEqual([]);
   });
 
+  it('a rung that fired, was taken over by a newer plan and lost after that fired once', () => {
+    const lost = { ...rung, generation: 2, state: 'empty', lost: true, events: 0 };
+    expect(broken(sound({ rungs: [rung, lost] }))).toEqual([]);
+  });
+
   const violations: [string, Partial<Evidence>, RegExp][] = [
     ['a 202 that is gone', { notices: [], accepted: [] }, /F-1 is gone/],
     ['a 202 without a notice', { notices: [] }, /F-1 has no notice/],
@@ -154,6 +160,11 @@ describe('the reconciler', () => {
       /acknowledge of n1 is not on record/,
     ],
     ['a rung that fired twice', { rungs: [{ ...rung, events: 2 }] }, /2 events/],
+    [
+      'a rung that was lost and never fired',
+      { rungs: [{ ...rung, state: 'empty', lost: true, events: 0 }] },
+      /0 events/,
+    ],
     [
       'a rung that never fired',
       {
