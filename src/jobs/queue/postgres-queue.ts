@@ -1,6 +1,7 @@
 import { createPostgresBackend, withBackend } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from '../../common/logger.js';
+import { CONNECTION_SECONDS } from '../../database/preparing-client.js';
 import type { QueueName } from '../catalogue.js';
 import { Seldom } from '../seldom.js';
 import { BullQueues, within } from './bull-queues.js';
@@ -44,6 +45,8 @@ export class PostgresQueue implements QueueBackend {
       connectionString: this.options.databaseUrl,
       max: LISTENERS + this.options.poolSize,
       connectionTimeoutMillis: 5_000,
+      // A new connection compiles and plans BullMQ's functions again, which costs more than many jobs.
+      idleTimeoutMillis: CONNECTION_SECONDS * 1_000,
       keepAlive: true,
       application_name: 'firstbell-queue',
       // Nothing in the queue is worth waiting for the disk: it may be wiped at any time.
