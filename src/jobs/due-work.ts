@@ -16,8 +16,9 @@ export type { DueWorkStatus } from './job-status.js';
 
 /** The sweep looks at least this often, whatever else failed to wake it. */
 const INTERVAL_MILLISECONDS = 5_000;
-/** Between two looks, so that a burst of commits is taken together. */
-const SHORTEST_MILLISECONDS = 25;
+/** Between two looks, so that a burst of commits is taken together; longer while one look after the other finds something. */
+const SHORTEST_MILLISECONDS = 10;
+const UNDER_LOAD_MILLISECONDS = 80;
 /** Something is due but was not to be had (locked, or all slots taken). */
 const BUSY_MILLISECONDS = 50;
 
@@ -68,6 +69,7 @@ export class DueWork {
   }
 
   private async run(): Promise<void> {
+    let foundBefore = false;
     while (!this.stopped) {
       let wait = INTERVAL_MILLISECONDS;
       try {
@@ -80,9 +82,12 @@ export class DueWork {
         }
       }
       if (this.stopped) return;
+      const found = wait === 0;
+      const pause = found && foundBefore ? UNDER_LOAD_MILLISECONDS : SHORTEST_MILLISECONDS;
+      foundBefore = found;
       // The pause comes first: a wake-up during it is kept by the alarm.
-      await new Promise((resolve) => setTimeout(resolve, SHORTEST_MILLISECONDS));
-      await this.alarm.sleep(wait - SHORTEST_MILLISECONDS);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      await this.alarm.sleep(wait - pause);
     }
   }
 
