@@ -69,6 +69,8 @@ export class ReceiveNotification {
 
   /** A client whose token does not carry the scope: it was set up wrongly, and what it sends reaches nobody. */
   async notAllowed(client: ForceClientIdentity, body: unknown): Promise<void> {
+    // No more rows than its rate allows: nothing else stands before this one.
+    if (this.limit.take(client.clientId) > 0) return;
     const forceReference = readForceReference(body);
     if (forceReference !== null)
       await this.refused.record(client, { forceReference, status: 403, codes: ['wrong-scope'] });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
 import { authorityActor, settingActor, systemActor, type Actor } from '../../src/common/actor.js';
 import { Coverage } from '../../src/directory/coverage.service.js';
 import { LookAhead } from '../../src/directory/look-ahead.service.js';
+import { examine } from '../../src/health/doctor.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { london } from '../support/clock.js';
 import { seedWorld, type World } from '../support/world.js';
@@ -187,4 +189,24 @@ describe('contacts in the database', () => {
     expect(report.counts['gap']).toBeGreaterThan(100);
     expect(took).toBeLessThan(2_000);
   });
+});
+
+it('firstbell doctor says at how many settings nobody can be reached', async () => {
+  const app = await startApp({ at: NIGHT, jobs: { autoStart: false } });
+  try {
+    const { riverside } = await seedWorld(app.db, NIGHT);
+    const coverage = async (): Promise<string> =>
+      (await examine(app as unknown as INestApplicationContext))
+        .filter(({ check }) => check === 'coverage')
+        .map(({ text }) => text)
+        .join('; ');
+    const before = await coverage();
+    await app.db.inspect(`UPDATE contact SET archived_at = created_at WHERE setting_urn = $1`, [
+      riverside.urn,
+    ]);
+    expect(before).not.toMatch(/nobody can be reached at \d+ of \d+ settings of authority 999/);
+    expect(await coverage()).toMatch(/nobody can be reached at 1 of \d+ settings of authority 999/);
+  } finally {
+    await app.close();
+  }
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClientRateLimit } from '../../src/notifications/client-rate-limit.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { MINUTE } from '../support/clock.js';
 import { Factory } from '../support/factories.js';
@@ -105,6 +106,17 @@ describe('what is refused', () => {
     });
     expect((await post(app, force, notification)).status).toBe(202);
     expect(await row(notification.forceReference)).toMatchObject({ mended: true });
+  });
+
+  it('lets such a client leave no more rows than its rate allows', async () => {
+    const hasty = await addForce(app, 'F2');
+    const answer = await requestToken(app, hasty.client, 'notifications:read');
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const limit = app.get(ClientRateLimit, { strict: false });
+    for (let i = 0; i < app.config.http.clientRequestsPerMinute; i += 1) limit.take(hasty.client.clientId);
+    const notification = one();
+    expect((await post(app, hasty, notification, { token })).status).toBe(403);
+    expect(await row(notification.forceReference)).toBeUndefined();
   });
 
   it('remembers a conflict and an unusable key, and nothing without a reference', async () => {
