@@ -58,7 +58,7 @@ const KINDS = {
 
 export const USAGE =
   'npm run faults -- [--quick] [--backend redis|postgres] [--seed n] [--notices n] [--phase spring|autumn] [--pace n]\n' +
-  '--pace 0.5: the clock at half its speed, and so half as many posts a second, for a machine that cannot keep up.\n' +
+  '--pace 0.5: the clock at half its speed, and so half as many posts and faults a second, for a machine that cannot keep up.\n' +
   'Without --backend: Redis where there is a redis-server, PostgreSQL otherwise.';
 
 /** @throws WrongUse saying how it is meant */
@@ -86,11 +86,13 @@ export function readOptions(args: readonly string[], hasRedis: boolean): Plan {
   if (!(pace > 0 && pace <= 4)) throw new WrongUse('--pace is a number above 0, at most 4');
   const { night, sunday, morning, bells } = base.speeds;
   const speeds = { night: night * pace, sunday, morning: morning * pace, bells: bells * pace };
+  // As many faults in an hour of the clock, whatever its speed.
+  const pauseSeconds = base.pauseSeconds * Math.max(1, 1 / pace);
   const phase = take('--phase');
   const phases = phase === null ? base.phases : base.phases.filter((name) => name === phase);
   if (phases.length === 0) throw new WrongUse('--phase is spring or autumn');
   if (rest.length > 0) throw new WrongUse(`what is ${rest[0]}?`);
-  return { kind, backend, seed, ...base, speeds, notices, phases };
+  return { kind, backend, seed, ...base, speeds, pauseSeconds, notices, phases };
 }
 
 function whole(text: string | null, name: string, otherwise: number): number {

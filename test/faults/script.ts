@@ -28,6 +28,9 @@ const FEW: readonly FaultKind[] = [
 ];
 const NEEDS_REDIS: readonly FaultKind[] = ['kill-redis', 'wipe-redis'];
 
+/** More rounds of every fault than the longest phase has time for. */
+const ROUNDS = 10;
+
 /** Which faults follow each other in a phase: by the seed, and those first that an earlier phase had no time for. */
 export function scriptOf(plan: Plan, phase: number, done: ReadonlySet<FaultKind> = new Set()): FaultKind[] {
   const random = new Seeded(plan.seed * 7 + phase);
@@ -42,7 +45,11 @@ export function scriptOf(plan: Plan, phase: number, done: ReadonlySet<FaultKind>
     );
   const order = [...shuffled(possible.filter(first), random), ...rest()];
   const fresh = order.filter((kind) => !done.has(kind));
-  return [...fresh, ...order.filter((kind) => done.has(kind)), ...rest(), ...rest()];
+  return [
+    ...fresh,
+    ...order.filter((kind) => done.has(kind)),
+    ...Array.from({ length: ROUNDS }, rest).flat(),
+  ];
 }
 
 function shuffled<T>(list: readonly T[], random: Seeded): T[] {

@@ -51,6 +51,20 @@ describe('the script', () => {
   });
 });
 
+describe('a slower clock', () => {
+  it.each(['1', '0.5', '0.25'])(
+    'at pace %s meets as many faults in an hour of it, and they last until it ends',
+    (pace) => {
+      const plan = readOptions(['--seed', '5', '--pace', pace], true);
+      const atFullPace = readOptions(['--seed', '5'], true);
+      const betweenFaults = ({ speeds, pauseSeconds }: typeof plan): number => speeds.bells * pauseSeconds;
+      expect(betweenFaults(plan)).toBeCloseTo(betweenFaults(atFullPace));
+      const { seconds } = Timeline.from('spring', plan.speeds, ago);
+      expect(scriptOf(plan, 0).length * plan.pauseSeconds).toBeGreaterThan(seconds);
+    },
+  );
+});
+
 describe('the options', () => {
   it('are a full run on Redis where there is one', () => {
     expect(readOptions([], true)).toMatchObject({ kind: 'full', backend: 'redis', notices: 20_000 });
