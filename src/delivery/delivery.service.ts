@@ -38,14 +38,17 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
     return this.sms.available() ? ['email', 'sms'] : ['email'];
   }
 
-  /** One row per (notice, generation, rung, contact, channel), and a sender's job for each contact and channel. */
+  /**
+   * One row per (notice, generation, rung, contact, channel), and a sender's job for each contact and channel.
+   * @returns false when every one of these rows was there already, or nobody is to be told
+   */
   async queue(
     tx: Tx,
     message: { noticeId: string; generation: number; rung: string },
     recipients: readonly Recipient[],
-  ): Promise<void> {
-    if (recipients.length === 0) return;
-    await this.messages.add(tx, { ...message, createdAt: this.clock.now() }, recipients);
+  ): Promise<boolean> {
+    if (recipients.length === 0) return false;
+    const added = await this.messages.add(tx, { ...message, createdAt: this.clock.now() }, recipients);
     await this.outbox.addMany(
       tx,
       recipients.map((recipient) => ({
@@ -54,6 +57,7 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
         dueAt: recipient.notBefore,
       })),
     );
+    return added > 0;
   }
 
   /** A new generation of the same setting's ladder: what a fired rung has not sent yet is still wanted. */

@@ -15,6 +15,7 @@ import {
   RepeatDeskProcessor,
 } from './escalation.processors.js';
 import { Escalation } from './escalation.service.js';
+import { DeskReminders } from './desk-reminders.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { InSchool } from './in-school.service.js';
 import { AskSooner } from './ask-sooner.service.js';
@@ -38,6 +39,7 @@ import { PolicyVersions } from './policy-versions.repository.js';
 import { PreviewPolicy } from './preview-policy.service.js';
 import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
+import { UnreadLadder } from './unread-ladder.service.js';
 
 @Module({
   imports: [NoticesModule, DeliveryModule, DirectoryModule, CalendarModule, AlertsModule],
@@ -49,6 +51,8 @@ import { StartLadder } from './start-ladder.service.js';
     PreviewPolicy,
     Rungs,
     StartLadder,
+    UnreadLadder,
+    DeskReminders,
     FireRung,
     PlacingClock,
     ActionReminders,

@@ -4,6 +4,7 @@ import type { JobCatalogue } from '../jobs/catalogue.js';
 import { JobHandler } from '../jobs/job-handler.decorator.js';
 import type { TransactionalHandler } from '../jobs/job-handler.js';
 import { ActionTimer } from './action-timer.service.js';
+import { DeskReminders } from './desk-reminders.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { InSchool } from './in-school.service.js';
 import { PlacingClock } from './placing-clock.service.js';
@@ -29,14 +30,14 @@ export class FireRungProcessor implements TransactionalHandler<'ladder.fire-rung
 export class RepeatDeskProcessor implements TransactionalHandler<'ladder.repeat-desk'> {
   readonly kind = 'transactional';
   readonly job = 'ladder.repeat-desk';
-  constructor(private readonly fireRung: FireRung) {}
+  constructor(private readonly desk: DeskReminders) {}
 
   handle(tx: Tx, payload: JobCatalogue['ladder.repeat-desk']): Promise<void> {
-    return this.fireRung.repeatDesk(tx, payload);
+    return this.desk.repeat(tx, payload);
   }
   /** One repeat is lost; the chain is not. */
   exhausted(tx: Tx, payload: JobCatalogue['ladder.repeat-desk']): Promise<void> {
-    return this.fireRung.repeatLost(tx, payload);
+    return this.desk.repeatLost(tx, payload);
   }
 }
 
@@ -45,14 +46,14 @@ export class RepeatDeskProcessor implements TransactionalHandler<'ladder.repeat-
 export class HolidayByProcessor implements TransactionalHandler<'ladder.holiday-by'> {
   readonly kind = 'transactional';
   readonly job = 'ladder.holiday-by';
-  constructor(private readonly fireRung: FireRung) {}
+  constructor(private readonly desk: DeskReminders) {}
 
   handle(tx: Tx, payload: JobCatalogue['ladder.holiday-by']): Promise<void> {
-    return this.fireRung.holidayBy(tx, payload);
+    return this.desk.holidayBy(tx, payload);
   }
   /** One working day is lost; the chain is not. */
   exhausted(tx: Tx, payload: JobCatalogue['ladder.holiday-by']): Promise<void> {
-    return this.fireRung.holidayLost(tx, payload);
+    return this.desk.holidayLost(tx, payload);
   }
 }
 

@@ -8,6 +8,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeState } from '../notices/domain/state.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { alertDetail } from './alert-detail.js';
 import { ActionReminders, type Told } from './action-reminders.service.js';
 import { nextAuthorityRepeatAt } from './domain/action-clock.js';
 import { DEFAULT_POLICY, parsePolicy } from './domain/policy.js';
@@ -62,7 +63,8 @@ export class FollowUpTimer {
     if (!FOLLOW_UP_STATES.includes(notice.state)) return;
     if (/^follow-(authority|repeat|lost)/.test(rung)) {
       await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
-        notice: notice.reference,
+        ...alertDetail(notice),
+        rung,
       });
     } else {
       await this.reminders.tell(tx, notice, rung.replace('follow-', 'follow-lost-'), 'authority');

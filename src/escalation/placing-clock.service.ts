@@ -6,11 +6,20 @@ import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { textMessageAt } from '../delivery/domain/text-message-at.js';
 import { Contacts } from '../directory/contacts.service.js';
 import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
-import { nextPlacingRepeatAt, planPlacing, type PlacingPlan } from './domain/place-by.js';
+import { alertDetail } from './alert-detail.js';
+import {
+  nextPlacingRepeatAt,
+  placingRungs,
+  planPlacing,
+  type PlacingInput,
+  type PlacingPlan,
+  type PlacingRung,
+} from './domain/place-by.js';
 import { DEFAULT_POLICY, parsePolicy, type LadderPolicy } from './domain/policy.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
@@ -64,11 +73,9 @@ export class PlacingClock {
     const notice = await this.lockOwned(tx, noticeId, generation);
     if (!notice) return;
     const policy = parsePolicy(notice.policy);
-    const plan = await this.plan(tx, notice, policy);
-    const rung = present(
-      plan.rungs.find((one) => one.rung === step) ?? plan.rungs.at(-1),
-      'a rung of the desk',
-    );
+    const placeBy = present(notice.placeBy, 'placeBy');
+    const rungs = await this.rungs(tx, notice, policy, placeBy, step);
+    const rung = present(rungs.find((one) => one.rung === step) ?? rungs.at(-1), 'a rung of the desk');
     const now = this.clock.now();
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
     // Whoever has charge may have been called away: at the place-by time the duty desk hears of it all the same.
@@ -81,7 +88,7 @@ export class PlacingClock {
       const next = { name: 'placing.fire' as const, noticeId, generation, step: `repeat-${count}` };
       if (await this.outbox.wasArmed(tx, next)) return;
       const dueAt = nextPlacingRepeatAt(
-        present(notice.placeBy, 'placeBy'),
+        placeBy,
         policy.placing,
         paused && notice.chargeUntil ? notice.chargeUntil : now,
       );
@@ -95,7 +102,7 @@ export class PlacingClock {
            AND done_at IS NULL AND failed_at IS NULL AND due_at > $3`,
         [noticeId, generation, now],
       );
-      await this.notices.update(tx, notice, { nextDueAt: next?.at ?? plan.placeBy });
+      await this.notices.update(tx, notice, { nextDueAt: next?.at ?? placeBy });
     }
   }
 
@@ -107,9 +114,12 @@ export class PlacingClock {
       const payload = { noticeId, generation, step: 'duty-desk' };
       await this.outbox.add(tx, 'placing.fire', payload, { noticeId, generation });
     } else {
-      await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
-        notice: notice.reference,
-      });
+      await this.alerts.raise(
+        tx,
+        'desk-unreachable',
+        notice.authorityCode ?? 'operator',
+        alertDetail(notice),
+      );
     }
   }
 
@@ -134,13 +144,40 @@ export class PlacingClock {
     return notice.state === 'triage' && notice.generation === generation ? notice : null;
   }
 
+  /**
+   * The calendars of all candidates decide only when the setting must be found, and whether the officers' first message goes to the
+   * duty desk as well: every other step does without them, since at 07:30 many of them are due together.
+   */
+  private async rungs(
+    tx: Tx,
+    notice: NoticeEntity,
+    policy: LadderPolicy,
+    placeBy: Date,
+    step: string,
+  ): Promise<readonly PlacingRung[]> {
+    if (step === 'officers') return (await this.plan(tx, notice, policy)).rungs;
+    const people = await this.people(tx, notice);
+    return placingRungs(
+      { ...people, risk: notice.risk, policy },
+      notice.plannedFrom ?? notice.receivedAt,
+      placeBy,
+    );
+  }
+
+  private async people(tx: Tx, notice: NoticeEntity): Promise<Pick<PlacingInput, 'officers' | 'dutyDesk'>> {
+    const excluded = await this.contacts.excludedFrom(tx, notice.id);
+    return {
+      officers: await this.inputs.officersOf(tx, present(notice.deskId, 'the desk'), excluded),
+      dutyDesk: await this.inputs.dutyDesk(tx, notice.authorityCode, excluded),
+    };
+  }
+
   private async plan(
     tx: Tx,
     notice: NoticeEntity,
     policy: LadderPolicy,
     from = notice.plannedFrom,
   ): Promise<PlacingPlan> {
-    const excluded = await this.contacts.excludedFrom(tx, notice.id);
     const urns = await this.candidates(tx, notice.id);
     const candidates = [];
     for (const urn of urns) {
@@ -153,11 +190,7 @@ export class PlacingClock {
       risk: notice.risk,
       candidates,
       authorityDays: await this.calendars.ofAuthority(tx, notice.authorityCode, notice.receivedAt),
-      officers: await this.inputs.officersOf(tx, present(notice.deskId, 'the desk'), excluded),
-      dutyDesk: (await this.inputs.dutyDesk(tx, notice.authorityCode)).map((officer) => ({
-        ...officer,
-        excluded: excluded.has(officer.id),
-      })),
+      ...(await this.people(tx, notice)),
       policy,
     });
   }
@@ -171,15 +204,11 @@ export class PlacingClock {
     return rows.map((row) => row.urn);
   }
 
-  private async tell(
-    tx: Tx,
-    notice: NoticeEntity,
-    rung: string,
-    plan: PlacingPlan['rungs'][number],
-  ): Promise<void> {
+  private async tell(tx: Tx, notice: NoticeEntity, rung: string, plan: PlacingRung): Promise<void> {
     const now = this.clock.now();
     const key = { noticeId: notice.id, generation: notice.generation, rung };
-    const recipients = recipientsOf(plan.contacts, this.delivery.channels(), now);
+    const textsAt = textMessageAt(now, { ...notice, acknowledgeBy: notice.placeBy });
+    const recipients = recipientsOf(plan.contacts, this.delivery.channels(), now, textsAt);
     await this.delivery.queue(tx, key, recipients);
     await this.audit.record(tx, {
       action: recipients.length > 0 ? 'desk.reminded' : 'rung.empty',
@@ -189,9 +218,12 @@ export class PlacingClock {
       detail: { rung, contacts: recipients.map((recipient) => recipient.contactId) },
     });
     if (plan.operatorAlert) {
-      await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
-        notice: notice.reference,
-      });
+      await this.alerts.raise(
+        tx,
+        'desk-unreachable',
+        notice.authorityCode ?? 'operator',
+        alertDetail(notice),
+      );
     }
     if (recipients.length === 0 && plan.rung !== 'duty-desk') {
       const payload = { noticeId: notice.id, generation: notice.generation, step: 'duty-desk' };

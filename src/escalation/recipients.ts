@@ -1,11 +1,17 @@
 import type { Channel, Recipient } from '../delivery/domain/recipient.js';
 import type { PlannedRecipient } from './domain/ladder-contact.js';
 
-/** A planned rung's people as messages, on the channels this installation can use; quiet hours keep an SMS waiting. */
+/**
+ * A rung's people as messages, on the channels this installation can use.
+ *
+ * @param now when the rung runs, which may be earlier or later than planned
+ * @param textsAt from when a text message may go, seen from `now` (`textMessageAt`)
+ */
 export function recipientsOf(
   contacts: readonly PlannedRecipient[],
   channels: readonly Channel[],
   now: Date,
+  textsAt: Date,
 ): Recipient[] {
   return contacts.flatMap((contact) =>
     contact.sends
@@ -13,7 +19,7 @@ export function recipientsOf(
       .map((send) => ({
         contactId: contact.id,
         channel: send.channel,
-        notBefore: send.channel === 'sms' && send.at > now ? send.at : now,
+        notBefore: send.channel === 'sms' ? textsAt : now,
       })),
   );
 }

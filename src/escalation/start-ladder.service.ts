@@ -114,11 +114,11 @@ export class StartLadder {
   }
 
   /** The plan of a running generation, with the people of this moment. */
-  async current(tx: Tx, notice: NoticeEntity): Promise<LadderPlan> {
+  async current(tx: Tx, notice: NoticeEntity): Promise<{ plan: LadderPlan; input: LadderInput }> {
     const input = await this.inputs.forNotice(tx, notice);
     const plannedFrom = notice.plannedFrom ?? notice.receivedAt;
     const first = notice.generation === 1 && notice.fromNoticeId === null && notice.version === 1;
-    if (first) return planLadder(input);
+    if (first) return { plan: planLadder(input), input };
     const stored = await this.rungs.of(tx, notice.id, notice.generation);
     // What the desk is told at once stands at the instant of planning; a held ladder is planned from later than that.
     const atOnce = stored.find(
@@ -126,7 +126,7 @@ export class StartLadder {
     );
     const before = await this.rungs.of(tx, notice.id, notice.generation - 1);
     const moved = stored.some(({ rung, state }) => rung === 'deadline-moved' && state !== 'inherited');
-    return replanLadder(input, {
+    const plan = replanLadder(input, {
       now: atOnce?.at ?? plannedFrom,
       generation: notice.generation - 1,
       fired: stored.filter(({ state }) => state === 'inherited').map((rung) => firedStep(rung, input)),
@@ -135,6 +135,7 @@ export class StartLadder {
       deskKnows: moved ? await this.deadlineBeforeMove(tx, notice) : null,
       standing: stored,
     });
+    return { plan, input };
   }
 
   /** D of the last generation that had an earlier one than this; else that of the notice whose place this one took. */

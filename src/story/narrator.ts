@@ -30,7 +30,7 @@ const STEP_WORDS: readonly [RegExp, string][] = [
   [/^act-/, 'No support decision: authority told'],
   [/^in-school-ask/, '"Are you in school today?" asked'],
   [/^in-school-/, 'Not answered: others told'],
-  [/^desk-repeat/, 'Duty desk told again'],
+  [/^desk-(repeat|again)/, 'Duty desk told again'],
 ];
 
 /** What happened by itself, in words, as the record tells it; and what people did, as the story says it. */

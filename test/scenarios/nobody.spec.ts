@@ -37,7 +37,7 @@ describe('nothing is ever nobody’s', () => {
     ).toEqual(
       on(
         '2026-11-23',
-        DUTY.map((to) => `08:45 ${to}`),
+        ['08:30', '08:45'].flatMap((at) => DUTY.map((to) => `${at} ${to}`)),
       ),
     );
   });

@@ -1,5 +1,6 @@
 import { addDays, minutesOf } from '../../calendar/domain/iso-date.js';
 import { londonClock, londonInstant } from '../../calendar/domain/london-time.js';
+import { AUTHORITY_DAY_START } from './holiday.js';
 import type { LadderPolicy } from './policy.js';
 import { isHigh, type RiskGrade } from './risk.js';
 
@@ -27,4 +28,11 @@ export function nextDeskRepeatAt(
   if (!missedToday && after < opensAt) return opensAt;
   const next = onGrid(missedToday ? missedAt : opensAt);
   return next <= closesAt ? next : londonInstant(addDays(date, 1), repeat.from);
+}
+
+/** 09:00 London of the first day, whatever day, strictly later than `after`. */
+export function nextMorningAt(after: Date): Date {
+  const { date } = londonClock(after);
+  const today = londonInstant(date, AUTHORITY_DAY_START);
+  return today > after ? today : londonInstant(addDays(date, 1), AUTHORITY_DAY_START);
 }

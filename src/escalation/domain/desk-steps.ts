@@ -4,6 +4,10 @@ import type { DeskStep, DeskStepName, FiredStep, PlannedRung, Replan } from './l
 import { isHigh, type RiskGrade } from './risk.js';
 import type { RungBuilder } from './rung-builder.js';
 
+/** Why `holiday-missed` is told. */
+export const HOLIDAY_MISSED =
+  'nobody has read it by the time set for the holidays; repeated each working day';
+
 interface DeskStepsInput {
   builder: RungBuilder;
   holiday: HolidayPlan | null;
@@ -31,8 +35,7 @@ export function buildDeskSteps(input: DeskStepsInput): DeskStep[] {
     steps.push(builder.deskStep('holiday-desk', earliest, holiday.why));
   }
   if (holiday.holidayBy && !done('holiday-missed')) {
-    const why = 'nobody has read it by the time set for the holidays; repeated each working day';
-    steps.push(builder.deskStep('holiday-missed', holiday.holidayBy, why));
+    steps.push(builder.deskStep('holiday-missed', holiday.holidayBy, HOLIDAY_MISSED));
   }
   return steps;
 }

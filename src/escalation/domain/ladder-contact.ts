@@ -41,7 +41,7 @@ export interface LadderContact {
 export interface Send {
   channel: Channel;
   addressId: string;
-  /** When this message goes out: the rung's instant, or the end of the quiet hours. */
+  /** When this message goes out, by plan: the rung's instant, or the end of the quiet hours. A rung that runs at another instant counts from that. */
   at: Date;
 }
 

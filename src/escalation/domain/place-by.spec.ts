@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nextPlacingRepeatAt, planPlacing, type PlacingInput } from './place-by.js';
+import { nextPlacingRepeatAt, placingRungs, planPlacing, type PlacingInput } from './place-by.js';
 import { DEFAULT_POLICY } from './policy.js';
 import { calendarOf, HALF_TERM, person } from './testing/ladder-fixtures.js';
 
@@ -86,6 +86,12 @@ describe('placeBy', () => {
 });
 
 describe('the rungs of the triage desk', () => {
+  it('are told the same without any calendar, once the place-by time stands', () => {
+    const more = input('2026-11-22T22:10:00Z', { candidates: [school('08:45')] });
+    const { placeBy, rungs: planned } = planPlacing(more);
+    expect(placingRungs(more, more.receivedAt, placeBy)).toEqual(planned);
+  });
+
   it('are the officers on duty, a second officer, the duty desk and the manager', () => {
     expect(rungs(input('2026-11-22T22:10:00Z'))).toEqual([
       ['officers', '2026-11-22T22:10:00.000Z', ['officer', 'manager']],

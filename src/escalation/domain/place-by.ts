@@ -63,11 +63,24 @@ export interface PlacingPlan {
 
 /** The triage desk's clock: by when somebody must have found the setting. */
 export function planPlacing(input: PlacingInput): PlacingPlan {
-  const { policy, risk } = input;
   const from = input.from ?? input.receivedAt;
   const aim = aimFrom(input, from);
   const { placeBy, why } = deadlineOf(input, aim, from);
+  const rungs = placingRungs(input, from, placeBy);
+  if (isHigh(input.risk) && aim.holiday) {
+    const [, , atOnce] = placingRungs(input, from, from);
+    addAtOnce(rungs[0], atOnce);
+  }
+  return { placeBy, why, rungs };
+}
 
+/** Whom the desk's rungs tell, once it is known by when the setting must be found. Needs no calendar. */
+export function placingRungs(
+  input: Pick<PlacingInput, 'policy' | 'risk' | 'officers' | 'dutyDesk'>,
+  from: Date,
+  placeBy: Date,
+): [PlacingRung, PlacingRung, PlacingRung] {
+  const { policy, risk } = input;
   const conflicts = conflictsOf([...input.officers, ...input.dutyDesk]);
   const officers = rosterOf(input.officers, policy.channels, conflicts);
   const duty = rosterOf(dutyDeskWithManagers(input), policy.channels, conflicts);
@@ -102,13 +115,11 @@ export function planPlacing(input: PlacingInput): PlacingPlan {
     others.length > 0
       ? { people: others, why: 'officers who have not been told yet', left: [] }
       : { ...first, why: 'no other officer can be told: the same ones again' };
-  const rungs = [
+  return [
     build('officers', from, officers, first),
     build('second-officer', secondAt, officers, second),
     build('duty-desk', placeBy > from ? placeBy : from, duty, everyone),
   ];
-  if (isHigh(risk) && aim.holiday) addAtOnce(rungs[0], build('duty-desk', from, duty, everyone));
-  return { placeBy, why, rungs };
 }
 
 type Aim = ReturnType<typeof aimOf>;
@@ -140,7 +151,7 @@ function addAtOnce(rung: PlacingRung, dutyDesk: PlacingRung): void {
   rung.why += '; HIGH in a holiday: the duty desk is told at once';
 }
 
-function dutyDeskWithManagers(input: PlacingInput): DeskOfficer[] {
+function dutyDeskWithManagers(input: Pick<PlacingInput, 'officers' | 'dutyDesk'>): DeskOfficer[] {
   const known = new Set(input.dutyDesk.map((officer) => officer.id));
   return [
     ...input.dutyDesk,

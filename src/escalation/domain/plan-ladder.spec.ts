@@ -170,6 +170,18 @@ describe('who is told', () => {
     expect(told(plan, 'deputies')).toEqual(['tuesday', 'away', 'covered']);
   });
 
+  it('tells somebody who is away all the same where the one who stands in cannot be told, and nobody else can', () => {
+    const away = person('dsl', 'dsl', {
+      absences: [{ from: '2026-11-23', to: '2026-11-23', coverContactId: 'head' }],
+    });
+    const bounced = person('head', 'head', { addresses: [{ ...address('email', 'h'), bounced: true }] });
+    const plan = planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [away, bounced] }));
+    expect(told(plan, 'first')).toEqual(['dsl']);
+    expect(rungOf(plan, 'first').why).toContain('people who are off duty are told too');
+    const alone = planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [away, bounced, deputy] }));
+    expect(told(alone, 'first')).toEqual(['deputy']);
+  });
+
   it('decides duty on the school day of D, not on the night of the notice', () => {
     const backOnMonday = person('dsl', 'dsl', { absences: [{ from: '2026-11-16', to: '2026-11-22' }] });
     expect(told(planLadder(ladderInput(SUNDAY_NIGHT, { contacts: [backOnMonday] })), 'first')).toEqual([

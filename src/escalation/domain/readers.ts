@@ -3,7 +3,7 @@ import { dutyOn } from './duty.js';
 import type { LadderContact, PlannedRecipient } from './ladder-contact.js';
 import type { LadderInput } from './ladder-plan.js';
 import { conflictsOf, recipient, rosterOf, textMessageAt } from './reach.js';
-import { onDutySelection } from './recipients.js';
+import { deskSelection, onDutySelection } from './recipients.js';
 
 /** Whoever would be told of a notice at `at` if it came in now: on duty on `day`, or covering for somebody who is not. */
 export function readersOn(input: LadderInput, day: IsoDate, at: Date, deadline: Date): PlannedRecipient[] {
@@ -14,6 +14,16 @@ export function readersOn(input: LadderInput, day: IsoDate, at: Date, deadline: 
   );
   const smsAt = textMessageAt(at, input.policy, input.risk, deadline);
   return onDutySelection(roster, day).chosen.map((reach) => recipient(reach, at, smsAt));
+}
+
+/** Whom the duty desk's steps tell when they run at `at`, whatever instant they were planned for. */
+export function dutyDeskAt(
+  input: Pick<LadderInput, 'contacts' | 'desk' | 'policy'>,
+  at: Date,
+): PlannedRecipient[] {
+  const conflicts = conflictsOf([...input.contacts, ...input.desk]);
+  const desk = rosterOf(input.desk, input.policy.channels, conflicts);
+  return deskSelection(desk, at).chosen.map((reach) => recipient(reach, at, at));
 }
 
 /** Contacts whom a rung has told before, as the planner knows people. Somebody who has left since is left out. */

@@ -25,7 +25,9 @@ export function onDutySelection(roster: Roster, schoolDay: IsoDate): Selection {
     else if (duty.kind === 'off') offDuty.push({ contact, why: duty.why });
     else {
       picked.add(duty.cover);
-      picked.skipped.push(skip(contact, duty.why));
+      // A stand-in who cannot be told stands in for nobody.
+      if (picked.has(duty.cover)) picked.skipped.push(skip(contact, duty.why));
+      else offDuty.push({ contact, why: duty.why });
     }
   }
   if (picked.hasPerson()) {
@@ -124,6 +126,11 @@ class Picked {
     if (reach.usable.length > 0) this.chosen.push(reach);
     if (reach.unusable.length > 0 || reach.usable.length === 0)
       this.skipped.push(skip(contact, unreachableWhy(reach)));
+  }
+
+  /** Whether somebody is among those who are told. */
+  has(contact: LadderContact): boolean {
+    return this.chosen.some((reach) => reach.contact.id === contact.id);
   }
 
   hasPerson(): boolean {
