@@ -4,8 +4,10 @@ import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { stillWanted } from '../delivery/domain/purpose.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { alertDetail } from './alert-detail.js';
 import { toldAfterReading, type AfterReading } from './domain/after-reading.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 
@@ -31,20 +33,24 @@ export class ActionReminders {
     private readonly inputs: LadderInputs,
   ) {}
 
-  /** Null when the notice has moved on: a late, stale or repeated step does nothing. */
-  async lockOwned(tx: Tx, noticeId: string, generation: number): Promise<NoticeEntity | null> {
+  /**
+   * Null when the notice has moved on: a late, stale or repeated step does nothing.
+   * @param rung a message that the step sends, or how its name begins
+   */
+  async lockOwned(tx: Tx, noticeId: string, generation: number, rung = 'act-'): Promise<NoticeEntity | null> {
     const notice = await this.notices.lock(tx, noticeId);
-    return notice.state === 'acknowledged' && notice.generation === generation ? notice : null;
+    return stillWanted(rung, notice.state) && notice.generation === generation ? notice : null;
   }
 
-  /** The earliest armed timer: an acknowledged notice has a next instant too, until it is decided on. */
+  /** The earliest armed timer: an acknowledged notice has one until it is decided on, an actioned one while its owner is asked. */
   async setNextDue(tx: Tx, notice: NoticeEntity): Promise<void> {
     const [next] = await tx.query<{ at: Date | null }>(
       `SELECT min(due_at) AS at FROM outbox WHERE notice_id = $1 AND generation = $2 AND done_at IS NULL
          AND failed_at IS NULL AND due_at > $3`,
       [notice.id, notice.generation, this.clock.now()],
     );
-    if (next?.at) await this.notices.update(tx, notice, { nextDueAt: next.at });
+    const nextDueAt = next?.at ?? null;
+    if (nextDueAt || notice.state === 'actioned') await this.notices.update(tx, notice, { nextDueAt });
   }
 
   /** @param ownerId who is told in place of the notice's owner: a follow-up has one of its own */
@@ -74,7 +80,8 @@ export class ActionReminders {
     if (contactIds.length > 0) return;
     if (WHO[told] === 'desk') {
       await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
-        notice: notice.reference,
+        ...alertDetail(notice),
+        rung,
       });
     } else {
       await this.tell(tx, notice, `${rung}-nobody`, 'authority');

@@ -3,9 +3,12 @@ import { Alerts } from '../alerts/alerts.service.js';
 import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
+import { tellsDesk } from '../delivery/domain/purpose.js';
 import { Outbox } from '../jobs/outbox.js';
+import { isAnswered } from '../notices/domain/in-school.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { alertDetail } from './alert-detail.js';
 import { actionClock, nextAuthorityRepeatAt } from './domain/action-clock.js';
 import { inSchoolQuestion } from './domain/early-acknowledgement.js';
 import { ActionReminders, type Told } from './action-reminders.service.js';
@@ -49,7 +52,7 @@ export class ActionTimer {
       })),
     );
     const question =
-      notice.acknowledgedVia === 'portal' && notice.settingUrn && notice.acknowledgeBy
+      notice.settingUrn && notice.acknowledgeBy
         ? inSchoolQuestion({ acknowledgedAt, acknowledgeBy: notice.acknowledgeBy })
         : null;
     if (question) {
@@ -95,11 +98,12 @@ export class ActionTimer {
 
   /** Nobody of this rung could be told: the authority's desk hears of it now. */
   async lost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
-    const notice = await this.reminders.lockOwned(tx, noticeId, generation);
-    if (!notice) return;
-    if (/authority|repeat|desk/.test(rung)) {
+    const notice = await this.reminders.lockOwned(tx, noticeId, generation, rung);
+    if (!notice || (rung.startsWith('in-school-') && isAnswered(notice))) return;
+    if (tellsDesk(rung)) {
       await this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', {
-        notice: notice.reference,
+        ...alertDetail(notice),
+        rung,
       });
     } else {
       await this.reminders.tell(tx, notice, `${rung}-lost`, 'authority');

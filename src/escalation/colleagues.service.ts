@@ -22,7 +22,7 @@ export class Colleagues {
          WHERE c.setting_urn = $2 AND NOT c.shared_mailbox AND c.archived_at IS NULL
            AND c.email IS NOT NULL AND c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id
-             WHERE e.notice_id = $1 AND (x.id = c.id OR x.person_id = c.person_id))
+             WHERE e.notice_id = $1 AND (x.id = c.id OR (NOT e.of_post AND x.person_id = c.person_id)))
          ORDER BY array_position(ARRAY['dsl', 'deputy', 'head'], c.role), c.name, c.id`,
         [notice.id, notice.settingUrn],
       ),

@@ -9,6 +9,7 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { ActionReminders } from './action-reminders.service.js';
 import { ACTION_JOBS, ActionTimer } from './action-timer.service.js';
+import { InSchool } from './in-school.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { FollowUpTimer } from './follow-up-timer.service.js';
 import { PlacingClock } from './placing-clock.service.js';
@@ -31,6 +32,7 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     private readonly fireRung: FireRung,
     private readonly placing: PlacingClock,
     private readonly actionTimer: ActionTimer,
+    private readonly question: InSchool,
     private readonly followUps: FollowUpTimer,
     private readonly reminders: ActionReminders,
     private readonly clock: Clock,
@@ -65,8 +67,8 @@ export class Escalation implements OnModuleInit, NoticeReaction {
   }
 
   async actioned(tx: Tx, notice: NoticeEntity): Promise<void> {
-    await this.outbox.cancelForNotice(tx, notice.id, ACTION_JOBS);
-    await this.notices.update(tx, notice, { nextDueAt: null });
+    await this.outbox.cancelForNotice(tx, notice.id, ['action.fire']);
+    await this.question.decided(tx, notice);
   }
 
   /** As after "hand over to": by a message of their own. */

@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { londonDateOf } from '../calendar/domain/london-time.js';
+import type { IsoDate } from '../calendar/domain/iso-date.js';
+import type { SchoolCalendar } from '../calendar/domain/school-calendar.js';
 import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
+import { isAnswered } from '../notices/domain/in-school.js';
+import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { ActionReminders } from './action-reminders.service.js';
-import { inSchoolQuestion } from './domain/early-acknowledgement.js';
+import { askInstead, inSchoolQuestion, isFirstMorning } from './domain/early-acknowledgement.js';
 import { isAwayOn } from './domain/readers.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 
 type Payload = JobCatalogue['ladder.in-school'];
+
+const ABOUT = 'in-school-';
 
 /** "Are you in school today?": asked of the owner; silence at D tells the deputies, then the head, then the desk. */
 @Injectable()
@@ -25,12 +31,16 @@ export class InSchool {
     private readonly notices: Notices,
     private readonly inputs: LadderInputs,
     private readonly reminders: ActionReminders,
+    private readonly rolls: IndependentRolls,
   ) {}
 
-  async fire(tx: Tx, { noticeId, generation, step, round }: Payload): Promise<void> {
-    const notice = await this.reminders.lockOwned(tx, noticeId, generation);
+  async fire(tx: Tx, { noticeId, generation, step, round, handedOver }: Payload): Promise<void> {
+    const notice = await this.reminders.lockOwned(tx, noticeId, generation, ABOUT);
     if (!notice) return;
-    if (notice.inSchoolAnsweredAt) return this.reminders.setNextDue(tx, notice);
+    if (isAnswered(notice) || (await this.isOvertaken(tx, notice, round))) {
+      return this.reminders.setNextDue(tx, notice);
+    }
+    if (!handedOver && (await this.move(tx, notice))) return;
     const suffix = round ? `-${round}` : '';
     if (step !== 'ask') {
       await this.reminders.tell(tx, notice, `in-school-${step}${suffix}`, step);
@@ -58,59 +68,128 @@ export class InSchool {
   /**
    * Somebody's absence changed, and the notice is locked. An owner who is away on the day that matters (that of D, afterwards today
    * and the day of the support decision) is asked; so is everybody after them when the owner has left for good. A question
-   * that is open already, or armed, is not asked twice.
+   * that is open already, or armed, is not asked twice. Once it is decided on, the owner matters on the day of the question only.
    */
   async askIfOwnerIsAway(tx: Tx, notice: NoticeEntity): Promise<void> {
-    const { id: noticeId, generation } = notice;
     if (!notice.acknowledgeBy || !notice.settingUrn) return;
     const now = this.clock.now();
+    const today = londonDateOf(now);
+    const decided = notice.state === 'actioned';
+    if (decided && !isDayOfQuestion(notice, today)) return;
     const owner = notice.ownerContactId ?? notice.acknowledgedBy;
     const { contacts } = await this.inputs.forNotice(tx, notice);
     const known = contacts.find(({ id }) => id === owner);
     const days =
       notice.acknowledgeBy > now
         ? [londonDateOf(notice.acknowledgeBy)]
-        : [londonDateOf(now), ...(notice.actionBy ? [londonDateOf(notice.actionBy)] : [])];
+        : [today, ...(notice.actionBy && !decided ? [londonDateOf(notice.actionBy)] : [])];
     if (known && !days.some((day) => isAwayOn(known, day))) return;
-    if (!notice.inSchoolAnsweredAt && (await this.isPending(tx, noticeId))) return;
-    await this.outbox.cancelForNotice(tx, noticeId, ['ladder.in-school']);
-    const { askAt } = questionOf(notice, now);
-    const payload = { noticeId, generation, step: 'ask' as const, round: askAt.toISOString().slice(0, 16) };
-    await this.outbox.add(tx, 'ladder.in-school', payload, { dueAt: askAt, noticeId, generation });
-    await this.notices.update(tx, notice, {
-      inSchoolAskedAt: null,
-      inSchoolAnsweredAt: null,
-      nextDueAt: notice.nextDueAt && notice.nextDueAt < askAt ? notice.nextDueAt : askAt,
-    });
-    await this.audit.record(tx, {
-      action: 'notice.in-school-asked',
-      noticeId,
-      notificationId: notice.notificationId,
-      settingUrn: notice.settingUrn,
-      authorityCode: notice.authorityCode,
-      contactId: owner,
-      detail: { cause: known ? 'owner-away' : 'owner-left', at: askAt.toISOString() },
-    });
+    if (!notice.inSchoolAnsweredAt && (await this.armedFor(tx, notice.id))) return;
+    const cause = known ? 'owner-away' : 'owner-left';
+    await this.askAnew(tx, notice, 'notice.in-school-asked', questionOf(notice, now).askAt, cause);
+  }
+
+  /** The support decision is the answer from the day of the question on. Made before, it leaves the question: somebody has to be there. */
+  async decided(tx: Tx, notice: NoticeEntity): Promise<void> {
+    const armedFor = await this.armedFor(tx, notice.id);
+    if (!armedFor) return;
+    const day = londonDateOf(armedFor);
+    const { first } = await this.daysOf(tx, notice, day);
+    if (first && day > londonDateOf(this.clock.now())) {
+      await this.notices.update(tx, notice, { nextDueAt: armedFor });
+    } else if (!first || !(await this.move(tx, notice))) {
+      await this.outbox.cancelForNotice(tx, notice.id, ['ladder.in-school']);
+    }
   }
 
   /** The question itself failed for good: the desk is told, as if nobody had answered. */
-  async lost(tx: Tx, { noticeId, generation, step }: Payload): Promise<void> {
-    const notice = await this.reminders.lockOwned(tx, noticeId, generation);
+  async lost(tx: Tx, { noticeId, generation, step, round }: Payload): Promise<void> {
+    const notice = await this.reminders.lockOwned(tx, noticeId, generation, ABOUT);
     if (!notice) return;
     if (step === 'ask') {
-      const payload = { noticeId, generation, step: 'desk' as const };
+      const payload = { noticeId, generation, step: 'desk' as const, ...(round ? { round } : {}) };
+      // Open from now on, so that somebody at the school can answer it and the desk has it on its list.
+      await this.notices.update(tx, notice, { inSchoolAskedAt: notice.inSchoolAskedAt ?? this.clock.now() });
       await this.outbox.add(tx, 'ladder.in-school', payload, { noticeId, generation });
     }
     await this.reminders.setNextDue(tx, notice);
   }
 
-  private async isPending(tx: Tx, noticeId: string): Promise<boolean> {
+  /** Today turned out to be no school day (snow): asked on the next one. @returns false on a school day */
+  private async move(tx: Tx, notice: NoticeEntity): Promise<boolean> {
+    const now = this.clock.now();
+    const { calendar } = await this.daysOf(tx, notice, londonDateOf(now));
+    const askAt = askInstead(now, calendar);
+    if (!askAt) return false;
+    const moved = await this.askAnew(tx, notice, 'notice.in-school-moved', askAt, 'no-school-day');
+    await this.reminders.setNextDue(tx, moved);
+    return true;
+  }
+
+  private async askAnew(
+    tx: Tx,
+    notice: NoticeEntity,
+    action: 'notice.in-school-asked' | 'notice.in-school-moved',
+    askAt: Date,
+    cause: string,
+  ): Promise<NoticeEntity> {
+    const { id: noticeId, generation } = notice;
+    await this.outbox.cancelForNotice(tx, noticeId, ['ladder.in-school']);
+    const payload = { noticeId, generation, step: 'ask' as const, round: askAt.toISOString().slice(0, 16) };
+    await this.outbox.add(tx, 'ladder.in-school', payload, { dueAt: askAt, noticeId, generation });
+    await this.audit.record(tx, {
+      action,
+      noticeId,
+      notificationId: notice.notificationId,
+      settingUrn: notice.settingUrn,
+      authorityCode: notice.authorityCode,
+      contactId: notice.ownerContactId ?? notice.acknowledgedBy,
+      detail: { cause, at: askAt.toISOString() },
+    });
+    return this.notices.update(tx, notice, {
+      inSchoolAskedAt: null,
+      inSchoolAnsweredAt: null,
+      nextDueAt: notice.nextDueAt && notice.nextDueAt < askAt ? notice.nextDueAt : askAt,
+    });
+  }
+
+  /** The days that count: the child's own until it has come in since D, the setting's from then on. */
+  private async daysOf(
+    tx: Tx,
+    notice: NoticeEntity,
+    day: IsoDate,
+  ): Promise<{ calendar: SchoolCalendar; first: boolean }> {
+    const calendar = await this.inputs.calendarOf(tx, notice, this.clock.now());
+    // The notice forgot them when it was read; the roll knows them.
+    const attends = await tx.asSystem(() => this.rolls.attendance(tx, notice));
+    const childDays = (attends && calendar.cutTo(attends)) ?? calendar;
+    const first = isFirstMorning(day, present(notice.acknowledgeBy, 'acknowledgeBy'), childDays);
+    return { calendar: first ? childDays : calendar, first };
+  }
+
+  /** A later question is armed: what belongs to an earlier one does nothing when it runs late, or again. */
+  private async isOvertaken(tx: Tx, { id, generation }: NoticeEntity, round = ''): Promise<boolean> {
     const rows = await tx.query(
-      `SELECT 1 FROM outbox WHERE notice_id = $1 AND name = 'ladder.in-school' AND done_at IS NULL AND failed_at IS NULL LIMIT 1`,
-      [noticeId],
+      `SELECT 1 FROM outbox WHERE notice_id = $1 AND generation = $2 AND name = 'ladder.in-school' AND payload->>'step' = 'ask'
+         AND coalesce(payload->>'round', '') <> $3 AND done_at IS NULL AND failed_at IS NULL LIMIT 1`,
+      [id, generation, round],
     );
     return rows.length > 0;
   }
+
+  private async armedFor(tx: Tx, noticeId: string): Promise<Date | null> {
+    const [armed] = await tx.query<{ at: Date | null }>(
+      `SELECT min(due_at) AS at FROM outbox
+       WHERE notice_id = $1 AND name = 'ladder.in-school' AND done_at IS NULL AND failed_at IS NULL`,
+      [noticeId],
+    );
+    return armed?.at ?? null;
+  }
+}
+
+function isDayOfQuestion({ actionedAt, inSchoolAskedAt }: NoticeEntity, day: IsoDate): boolean {
+  if (!actionedAt || !inSchoolAskedAt) return false;
+  return actionedAt < inSchoolAskedAt && londonDateOf(inSchoolAskedAt) === day;
 }
 
 /** Asked at D - 30, or now when that has passed; then there are 30 minutes, or the time up to D. */

@@ -3,7 +3,7 @@ import { Calendars } from '../calendar/calendars.service.js';
 import type { SchoolCalendar } from '../calendar/domain/school-calendar.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
-import { Contacts, type StoredContact } from '../directory/contacts.service.js';
+import { Contacts, type Exclusions, type StoredContact } from '../directory/contacts.service.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import type { PeopleAround } from './domain/after-reading.js';
 import type { ContactAddress, LadderContact } from './domain/ladder-contact.js';
@@ -19,7 +19,7 @@ export interface LadderSubject {
   risk: NoticeEntity['risk'];
   /** The snapshot of a running ladder; null reads the policies in force. */
   policy: LadderPolicy | null;
-  excluded: ReadonlySet<string>;
+  excluded: Exclusions;
   /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
   attends: readonly number[] | null;
 }
@@ -64,7 +64,7 @@ export class LadderInputs {
     );
     if (!setting) throw new Error(`no setting ${subject.urn}`);
     const people = await this.contacts.ofSetting(tx, subject.urn);
-    const desk = await this.dutyDesk(tx, setting.authority_code);
+    const desk = await this.dutyDesk(tx, setting.authority_code, subject.excluded);
     const { urn, receivedAt, attends } = subject;
     const days = await this.calendars.forLadder(tx, urn, receivedAt);
     return {
@@ -75,7 +75,7 @@ export class LadderInputs {
       childDays: childDaysOf(days.calendar, attends),
       policy: this.usable(subject.policy ?? policyInForce(setting.authority, setting.setting)),
       contacts: people.map((person) => toLadderContact(person, subject.excluded)),
-      desk: desk.map((person) => ({ ...person, excluded: subject.excluded.has(person.id) })),
+      desk,
     };
   }
 
@@ -86,21 +86,20 @@ export class LadderInputs {
   }
 
   /** The authority's duty desk with its managers; the operator's own where the authority has none. */
-  async dutyDesk(tx: Tx, authorityCode: string | null): Promise<DeskOfficer[]> {
+  async dutyDesk(tx: Tx, authorityCode: string | null, excluded: Exclusions): Promise<DeskOfficer[]> {
     const people = await this.contacts.ofDesk(tx, authorityCode, 'duty');
     const reachable = people.length > 0 ? people : await this.contacts.ofDesk(tx, null, 'operator');
-    return reachable.map((person) => toOfficer(person, new Set()));
+    return reachable.map((person) => toOfficer(person, excluded));
   }
 
-  async officersOf(tx: Tx, deskId: string, excluded: ReadonlySet<string>): Promise<DeskOfficer[]> {
+  async officersOf(tx: Tx, deskId: string, excluded: Exclusions): Promise<DeskOfficer[]> {
     return (await this.contacts.ofDeskId(tx, deskId)).map((person) => toOfficer(person, excluded));
   }
 
   /** The setting's people, or the officers of the desk that owns the notice, and the duty desk. Needs no policy and no calendar. */
   async peopleAround(tx: Tx, notice: NoticeEntity): Promise<PeopleAround> {
     const excluded = await this.contacts.excludedFrom(tx, notice.id);
-    const duty = await this.dutyDesk(tx, notice.authorityCode);
-    const desk = duty.map((officer) => ({ ...officer, excluded: excluded.has(officer.id) }));
+    const desk = await this.dutyDesk(tx, notice.authorityCode, excluded);
     if (notice.settingUrn) {
       const people = await this.contacts.ofSetting(tx, notice.settingUrn);
       return { contacts: people.map((person) => toLadderContact(person, excluded)), desk };
@@ -148,23 +147,25 @@ function settingOf({ id, settingUrn }: LadderNotice): string {
   return settingUrn;
 }
 
-function toLadderContact(person: StoredContact, excluded: ReadonlySet<string>): LadderContact {
+function toLadderContact(person: StoredContact, excluded: Exclusions): LadderContact {
+  // Out in this post alone: neither the person nor an address of theirs is out with it.
+  const postOnly = excluded.get(person.id) === 'post';
   return {
     id: person.id,
     name: person.name,
     role: person.role === 'dsl' || person.role === 'deputy' || person.role === 'head' ? person.role : 'desk',
     kind: person.sharedMailbox ? 'mailbox' : 'person',
-    personId: person.personId ?? person.id,
+    personId: postOnly ? person.id : (person.personId ?? person.id),
     workingDays: person.workingDays as LadderContact['workingDays'],
     absences: person.absences,
-    addresses: addressesOf(person),
+    addresses: postOnly ? [] : addressesOf(person),
     excluded: excluded.has(person.id),
     holidayContact: person.holidayContact,
   };
 }
 
 /** An out-of-hours contact of a desk is there every day. */
-function toOfficer(person: StoredContact, excluded: ReadonlySet<string>): DeskOfficer {
+function toOfficer(person: StoredContact, excluded: Exclusions): DeskOfficer {
   return {
     ...toLadderContact(person, excluded),
     ...(person.role === 'out-of-hours' ? { workingDays: [1, 2, 3, 4, 5, 6, 7] as const } : {}),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../common/actor.js';
 import { Database, type Tx } from '../database/database.js';
+import type { Exclusions } from '../directory/contacts.service.js';
 import { actionClock, type ActionClock } from './domain/action-clock.js';
 import type { LadderPlan } from './domain/ladder-plan.js';
 import { planLadder } from './domain/plan-ladder.js';
@@ -60,7 +61,7 @@ export class PlanAhead {
     policy: LadderPolicy,
   ): Promise<LadderPlan> {
     return planLadder(
-      await this.inputs.forSubject(tx, { urn, ...at, policy, excluded: new Set(), attends: null }),
+      await this.inputs.forSubject(tx, { urn, ...at, policy, excluded: new Map(), attends: null }),
     );
   }
 
@@ -71,7 +72,7 @@ export class PlanAhead {
     policy: LadderPolicy,
   ): Promise<Omit<PlannedAhead, 'open'>> {
     const { receivedAt, risk, read, attends = null } = supposed;
-    const excluded = new Set<string>();
+    const excluded: Exclusions = new Map();
     const input = await this.inputs.forSubject(tx, { urn, receivedAt, risk, policy, excluded, attends });
     const plan = planLadder(input);
     if (!read) return { plan, action: null };

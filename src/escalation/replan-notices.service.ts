@@ -3,6 +3,7 @@ import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { textMessageAt } from '../delivery/domain/text-message-at.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
 import { londonDateOf } from '../calendar/domain/london-time.js';
@@ -19,6 +20,8 @@ import { Rungs } from './rungs.repository.js';
 import { StartLadder } from './start-ladder.service.js';
 
 type Cause = JobCatalogue['ladder.replan-notice']['cause'];
+
+const DAY_MS = 86_400_000;
 
 /** Which settings a layer of the calendar speaks for. */
 const SETTINGS_OF: Readonly<Record<JobCatalogue['calendar.changed']['layer'], string>> = {
@@ -50,15 +53,17 @@ export class ReplanNotices {
     return this.fanOut(tx, SETTINGS_OF[layer], key, ['routed', 'delivered'], 'calendar');
   }
 
+  /** Also of what was decided on before the day on which its owner was asked: a yes of this morning may not hold. */
   coverChanged(tx: Tx, { urn }: JobCatalogue['directory.cover-changed']): Promise<void> {
-    return this.fanOut(tx, SETTINGS_OF.setting, urn, ['routed', 'delivered', 'acknowledged'], 'cover');
+    const states = ['routed', 'delivered', 'acknowledged', 'actioned'];
+    return this.fanOut(tx, SETTINGS_OF.setting, urn, states, 'cover');
   }
 
-  /** Unread: planned anew if that says anything new. Acknowledged: an owner who is away is asked. */
+  /** Unread: planned anew if that says anything new. Read: an owner who is away is asked. */
   async one(tx: Tx, { noticeId, cause }: JobCatalogue['ladder.replan-notice']): Promise<void> {
     const notice = await this.notices.lock(tx, noticeId);
     if (!notice.settingUrn) return;
-    if (notice.state === 'acknowledged') {
+    if (notice.state === 'acknowledged' || notice.state === 'actioned') {
       return this.question.askIfOwnerIsAway(tx, await this.handOn.ifExcluded(tx, notice));
     }
     if (notice.state !== 'routed' && notice.state !== 'delivered') return;
@@ -82,8 +87,9 @@ export class ReplanNotices {
     cause: Cause,
   ): Promise<void> {
     const rows = await tx.query<{ id: string }>(
-      `SELECT n.id FROM notice n JOIN setting s ON s.urn = n.setting_urn WHERE ${settings} AND n.state = ANY($2) ORDER BY n.id`,
-      [key, states],
+      `SELECT n.id FROM notice n JOIN setting s ON s.urn = n.setting_urn
+       WHERE ${settings} AND n.state = ANY($2) AND (n.state <> 'actioned' OR n.in_school_asked_at > $3) ORDER BY n.id`,
+      [key, states, new Date(this.clock.now().getTime() - DAY_MS)],
     );
     await this.outbox.addMany(
       tx,
@@ -110,7 +116,7 @@ export class ReplanNotices {
     const newcomers = readersOn(input, aimedAt ?? londonDateOf(now), now, acknowledgeBy).filter(
       ({ id }) => !told.has(id),
     );
-    const recipients = recipientsOf(newcomers, this.delivery.channels(), now);
+    const recipients = recipientsOf(newcomers, this.delivery.channels(), now, textMessageAt(now, fresh));
     if (recipients.length === 0) return;
     const key = { noticeId: notice.id, generation: fresh.generation, rung: 'cover' };
     await this.delivery.queue(tx, key, recipients);

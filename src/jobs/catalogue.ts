@@ -18,6 +18,8 @@ export interface JobCatalogue {
     step: 'ask' | 'deputies' | 'head' | 'desk';
     /** Asked again on a later day, or because the owner was marked absent: the London date of the question. */
     round?: string;
+    /** The owner said "hand over": whoever is told is told now, on whatever day. */
+    handedOver?: true;
   };
   /** School days or hours of one layer changed: the open notices of its settings are planned anew. */
   'calendar.changed': { layer: 'setting' | 'trust' | 'authority' | 'nation'; key: string };

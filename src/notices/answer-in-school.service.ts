@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { DomainError, StateConflict } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
+import { isAsked } from './domain/in-school.js';
 import { Notices } from './notices.service.js';
 
 export const IN_SCHOOL_ANSWERS = ['yes', 'hand-over', 'take-over'] as const;
@@ -30,9 +31,7 @@ export class AnswerInSchool {
     await this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
       await this.notices.assertMayAct(tx, notice);
-      if (notice.state !== 'acknowledged' || !notice.inSchoolAskedAt || notice.inSchoolAnsweredAt) {
-        throw new StateConflict('This question is answered already.');
-      }
+      if (!isAsked(notice)) throw new StateConflict('This question is answered already.');
       const owner = (notice.ownerContactId ?? notice.acknowledgedBy) === contactId;
       if (owner === (answer === 'take-over')) {
         throw new DomainError(
@@ -47,7 +46,13 @@ export class AnswerInSchool {
           tx,
           'ladder.in-school',
           // A round of its own: a message of an earlier round to the same people would otherwise stand for this one.
-          { noticeId, generation, step: 'deputies', round: this.clock.now().toISOString().slice(0, 16) },
+          {
+            noticeId,
+            generation,
+            step: 'deputies',
+            round: this.clock.now().toISOString().slice(0, 16),
+            handedOver: true,
+          },
           { noticeId, generation },
         );
       } else {

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { systemActor } from '../common/actor.js';
 import { CommandFailed, WrongUse, type CommandRegistration } from '../common/command-line.js';
 import { DomainError } from '../common/errors.js';
-import { TestNotices, type TestReport } from './test-notices.service.js';
+import { TestNotices, type NotTold, type TestReport } from './test-notices.service.js';
 import { TestSchedule } from './test-schedule.service.js';
 
 const ACTOR = systemActor('command:test-notice');
@@ -110,12 +110,22 @@ function line(report: TestReport): string {
   const failed = report.failed.map(
     ({ name, channel, code }) => `${channel} of ${name} failed (${code ?? '-'})`,
   );
+  const nobody = report.nobodyTold
+    ? ['NOBODY at this setting could be told: no contact here has a verified address that works']
+    : [];
   return [
     report.sentAt.toISOString(),
     report.urn,
     report.settingName,
     report.reference,
     answer,
+    ...nobody,
     ...failed,
+    ...report.notTold.map(notToldWords),
   ].join('  ');
+}
+
+function notToldWords({ name, channel, why, since }: NotTold): string {
+  if (why === 'no-address') return `${name} not told (no address)`;
+  return `${channel} of ${name} not used (${since ? `bounced ${since.toISOString()}` : 'never verified'})`;
 }

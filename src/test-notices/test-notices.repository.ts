@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
+import { notTold, type ContactFacts, type NotTold } from './domain/not-told.js';
 import { TEST_FORCE } from './domain/test-content.js';
 
 export interface TestToKeep {
@@ -43,12 +44,32 @@ export interface TestReport {
   rung: string | null;
   endedAt: Date | null;
   failed: FailedAddress[];
+  /** Addresses of the setting that were known not to work: no message was made, so none failed. */
+  notTold: NotTold[];
+  /** The ladder began, and there was nobody at the setting to send anything to. */
+  nobodyTold: boolean;
 }
+
+type ReportRow = Omit<TestReport, 'notTold'> & { channels: string[]; sent: string[] };
 
 export interface SettingToTest {
   urn: string;
   name: string;
   authorityCode: string;
+}
+
+interface ContactRow {
+  urn: string;
+  id: string;
+  name: string;
+  role: string;
+  createdAt: Date;
+  email: boolean;
+  mobile: boolean;
+  emailVerifiedAt: Date | null;
+  emailBouncedAt: Date | null;
+  mobileVerifiedAt: Date | null;
+  mobileFailedAt: Date | null;
 }
 
 /** The rows that intake would write, marked as a test; and what became of them. */
@@ -146,10 +167,14 @@ export class TestNoticeRows {
     ]);
   }
 
-  async reports(tx: Tx, where: { urn: string } | { authorityCode: string }): Promise<TestReport[]> {
+  async reports(
+    tx: Tx,
+    where: { urn: string } | { authorityCode: string },
+    now: Date,
+  ): Promise<TestReport[]> {
     const [column, value] =
       'urn' in where ? ['setting_urn', where.urn] : ['authority_code', where.authorityCode];
-    return tx.query<TestReport>(
+    const rows = await tx.query<ReportRow>(
       `SELECT n.id AS "noticeId", n.reference, t.setting_urn AS urn, s.name AS "settingName", t.sent_at AS "sentAt", t.scheduled,
          n.state, n.acknowledge_by AS "acknowledgeBy", n.acknowledged_at AS "acknowledgedAt", a.name AS "acknowledgedBy",
          a.role AS "acknowledgedRole", t.ended_at AS "endedAt",
@@ -157,12 +182,43 @@ export class TestNoticeRows {
             AND r.fired_at <= coalesce(n.acknowledged_at, t.ended_at, r.fired_at) ORDER BY r.fired_at DESC, r.at DESC LIMIT 1) AS rung,
          coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_object('name', c.name, 'role', c.role, 'channel', m.channel, 'code', m.error_code))
             FROM outgoing_message m JOIN contact c ON c.id = m.contact_id
-            WHERE m.notice_id = n.id AND m.state IN ('bounced', 'failed')), '[]') AS failed
+            WHERE m.notice_id = n.id AND m.state IN ('bounced', 'failed')), '[]') AS failed,
+         coalesce(n.policy->'channels', '["email"]') AS channels,
+         ARRAY(SELECT m.contact_id || ' ' || m.channel FROM outgoing_message m WHERE m.notice_id = n.id) AS sent,
+         n.acknowledge_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outgoing_message m JOIN contact c ON c.id = m.contact_id
+           WHERE m.notice_id = n.id AND c.setting_urn = t.setting_urn) AS "nobodyTold"
        FROM test_notice t JOIN setting s ON s.urn = t.setting_urn
          JOIN notice n ON n.notification_id = t.notification_id AND n.setting_urn = t.setting_urn
          LEFT JOIN contact a ON a.id = n.acknowledged_by
        WHERE t.${column} = $1 ORDER BY t.sent_at DESC, t.setting_urn LIMIT 200`,
       [value],
     );
+    const contacts = await this.contactsOf(tx, [...new Set(rows.map(({ urn }) => urn))]);
+    return rows.map(({ channels, sent, ...report }) => {
+      const run = { until: report.endedAt ?? now, channels, sent };
+      return { ...report, notTold: notTold(contacts.get(report.urn) ?? [], run) };
+    });
   }
+
+  private async contactsOf(tx: Tx, urns: readonly string[]): Promise<Map<string, ContactFacts[]>> {
+    const rows = await tx.query<ContactRow>(
+      `SELECT setting_urn AS urn, id, name, role, created_at AS "createdAt", email IS NOT NULL AS email, mobile IS NOT NULL AS mobile,
+         email_verified_at AS "emailVerifiedAt", email_bounced_at AS "emailBouncedAt",
+         mobile_verified_at AS "mobileVerifiedAt", mobile_failed_at AS "mobileFailedAt"
+       FROM contact WHERE setting_urn = ANY($1) AND archived_at IS NULL
+       ORDER BY array_position(ARRAY['dsl', 'deputy', 'head'], role), name, id`,
+      [urns],
+    );
+    const contacts = new Map<string, ContactFacts[]>();
+    for (const row of rows) contacts.set(row.urn, [...(contacts.get(row.urn) ?? []), factsOf(row)]);
+    return contacts;
+  }
+}
+
+function factsOf(row: ContactRow): ContactFacts {
+  const { id, name, role, createdAt } = row;
+  const email = { channel: 'email', verifiedAt: row.emailVerifiedAt, failedAt: row.emailBouncedAt } as const;
+  const mobile = { channel: 'sms', verifiedAt: row.mobileVerifiedAt, failedAt: row.mobileFailedAt } as const;
+  const addresses = [...(row.email ? [email] : []), ...(row.mobile ? [mobile] : [])];
+  return { id, name, role, createdAt, addresses };
 }

@@ -13,6 +13,7 @@ import { Sealer } from '../sealing/sealer.js';
 import { TEST_FORCE, testContent } from './domain/test-content.js';
 import { TestNoticeRows, type SettingToTest, type TestReport } from './test-notices.repository.js';
 
+export type { NotTold } from './domain/not-told.js';
 export type { FailedAddress, TestReport } from './test-notices.repository.js';
 
 /** How long after the deadline a test that nobody answered still runs: long enough for the last message, too short for the repeats. */
@@ -130,7 +131,7 @@ export class TestNotices {
 
   async reports(actor: Actor, where: { urn: string } | { authorityCode: string }): Promise<TestReport[]> {
     return this.database.transaction(actor, async (tx) => {
-      const reports = await this.rows.reports(tx, where);
+      const reports = await this.rows.reports(tx, where, this.clock.now());
       await this.audit.record(tx, {
         action: 'test-notice.report-read',
         settingUrn: 'urn' in where ? where.urn : null,

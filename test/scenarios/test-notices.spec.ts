@@ -86,6 +86,55 @@ describe('a test notice', () => {
     expect(report?.failed).toEqual([{ name: 'Dee riverside', role: 'dsl', channel: 'email', code: '550' }]);
   });
 
+  it('names the addresses that had failed before: no message was made, so none could fail', async () => {
+    const { deputy, dsl, head } = scene.world.riverside;
+    const since = london('2026-11-03 09:00');
+    await scene.contact(dsl, { email_bounced_at: since });
+    await scene.contact(head, { email_verified_at: null });
+    const id = await send();
+    scene.newMails();
+    scene.app.clock.advance(4 * 60_000);
+    await scene.acknowledge(deputy, id);
+    const [report] = await tests().reports(ACTOR, { urn: '900123' });
+    expect(report).toMatchObject({ failed: [], nobodyTold: false });
+    expect(report?.notTold).toEqual([
+      { name: 'Dee riverside', role: 'dsl', channel: 'email', why: 'bounced', since },
+      { name: 'Hed riverside', role: 'head', channel: 'email', why: 'never-verified', since: null },
+    ]);
+    const visitor = await scene.signIn(deputy);
+    const { text } = await visitor.visit('/test-notices');
+    expect(text).toContain('Answered by Dep riverside (deputy DSL) after 4 minutes');
+    expect(text).toContain('No e-mail to Dee riverside: bounced on Tuesday 3 November 2026');
+    expect(text).toContain('No e-mail to Hed riverside: never verified');
+  });
+
+  it('that reached nobody at the setting says so, in the same words whether nobody is there or everybody is left out', async () => {
+    const { dsl, deputy, head } = scene.world.riverside;
+    await tests().send(ACTOR, '900123');
+    for (const { id } of [dsl, deputy, head]) {
+      await scene.app.db.inspect(
+        `INSERT INTO notice_exclusion (notice_id, contact_id, why, excluded_at)
+         SELECT id, $1, 'by-person', $2 FROM notice WHERE test`,
+        [id, scene.app.clock.now()],
+      );
+    }
+    await scene.app.db.inspect(`UPDATE contact SET archived_at = $1 WHERE setting_urn = '900124'`, [
+      scene.app.clock.now(),
+    ]);
+    await tests().send(ACTOR, '900124');
+    await scene.until('2026-11-24 10:10');
+    const reports = await tests().reports(ACTOR, { authorityCode: '999' });
+    expect(reports.map(({ urn, nobodyTold, failed, notTold }) => [urn, nobodyTold, failed, notTold])).toEqual(
+      [
+        ['900123', true, [], []],
+        ['900124', true, [], []],
+      ],
+    );
+    const officer = await scene.signIn(scene.world.desks.duty.officer);
+    const { text } = await officer.visit('/test-notices');
+    expect(text.split('Nobody at this setting could be told')).toHaveLength(3);
+  });
+
   it('counts in no statistic, is no sign of life of a force, and no police system can see it', async () => {
     const id = await send();
     scene.newMails();

@@ -1,4 +1,6 @@
+import type { IsoDate } from '../../calendar/domain/iso-date.js';
 import { londonDateOf } from '../../calendar/domain/london-time.js';
+import type { SchoolCalendar } from '../../calendar/domain/school-calendar.js';
 
 const ASK_MINUTES_BEFORE = 30;
 const STEP_MINUTES = 5;
@@ -39,6 +41,24 @@ export function inSchoolQuestion(input: InSchoolQuestionInput): InSchoolQuestion
       { rung: 'desk', at: minutesAfter(answerBy, 2 * STEP_MINUTES) },
     ],
   };
+}
+
+/**
+ * When the question is asked instead, where its day turned out to be none: half an hour before the next bell.
+ * @returns null on a school day, and where no school day is known: asked in vain is safer than never
+ */
+export function askInstead(at: Date, calendar: SchoolCalendar): Date | null {
+  const day = londonDateOf(at);
+  if (calendar.isOpen(day)) return null;
+  const next = calendar.nextOpenDay(day);
+  if (next.kind !== 'open-day') return null;
+  return minutesAfter(calendar.schoolDayStart(next.date), -ASK_MINUTES_BEFORE);
+}
+
+/** True until the child has had a school day since D's: the question is about that morning. Later ones are about whoever decides. */
+export function isFirstMorning(day: IsoDate, acknowledgeBy: Date, childDays: SchoolCalendar): boolean {
+  const before = childDays.previousOpenDay(day);
+  return before.kind !== 'open-day' || before.date < londonDateOf(acknowledgeBy);
 }
 
 function minutesAfter(instant: Date, minutes: number): Date {

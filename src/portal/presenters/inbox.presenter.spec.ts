@@ -59,15 +59,37 @@ describe('the sections of the inbox', () => {
     ['redirected', null, 'done'],
     ['retracted', null, 'done'],
   ] as const)('%s goes to its section', (state, acknowledgedAt, section) => {
-    expect(sectionOf({ state, acknowledgedAt })).toBe(section);
+    expect(sectionOf({ state, acknowledgedAt, asked: false })).toBe(section);
+  });
+
+  it('what is decided on stands apart while its owner is asked whether they are in school', () => {
+    expect(sectionOf({ state: 'actioned', acknowledgedAt: NOW, asked: true })).toBe('toAnswer');
   });
 
   it('says loudly how many missed the bell, and shows every notice exactly once', () => {
     const view = presentInbox(INBOX_RECORDS, 'Riverside', NOW);
     expect(view.missedWords).toBe('1 notice missed the bell. Read it now.');
     expect(view.toRead.map(({ reference }) => reference)).toEqual(['B2XW9P', 'K7M4QX', 'T3ST0N']);
-    const all = [...view.toRead, ...view.actionDue, ...view.done].map(({ id }) => id).sort();
+    const all = [...view.toRead, ...view.toAnswer, ...view.actionDue, ...view.done]
+      .map(({ id }) => id)
+      .sort();
     expect(all).toEqual(INBOX_RECORDS.map(({ id }) => id).sort());
+  });
+
+  it('in the holidays says and sorts by the earlier deadline, and on the day of the bell by the bell', () => {
+    const bell = at('2027-01-04T08:45:00Z');
+    const tonight = record({ id: 'tonight', acknowledgeBy: bell, holidayBy: at('2026-12-23T22:00:00Z') });
+    const sooner = record({ id: 'sooner', acknowledgeBy: at('2026-12-24T08:45:00Z') });
+    const shown = (now: string) => presentInbox([sooner, tonight], 'Riverside', at(now)).toRead;
+    expect(shown('2026-12-23T20:00:00Z').map(({ id }) => id)).toEqual(['tonight', 'sooner']);
+    expect(shown('2026-12-23T20:00:00Z')[0]?.clock).toMatchObject({
+      timeLeft: '2 hours left',
+      doBy: 'read by 22:00',
+      missed: false,
+    });
+    expect(shown('2026-12-23T23:00:00Z')[0]?.clock).toMatchObject({ timeLeft: '1 hour ago', missed: true });
+    const onTheDay = shown('2027-01-04T07:45:00Z').find(({ id }) => id === 'tonight');
+    expect(onTheDay?.clock).toMatchObject({ timeLeft: '1 hour left', doBy: 'read by 08:45', missed: false });
   });
 
   it('says the running clock in words', () => {
@@ -86,7 +108,7 @@ describe('the sections of the inbox', () => {
 describe('a newer version from the police', () => {
   const tagged = (over: Partial<InboxRecord>): boolean[] => {
     const view = presentInbox([record({ changed: true, ...over })], 'Riverside', NOW);
-    return [...view.toRead, ...view.actionDue, ...view.done].map(({ changed }) => changed);
+    return [...view.toRead, ...view.toAnswer, ...view.actionDue, ...view.done].map(({ changed }) => changed);
   };
 
   it('is said of a notice that waits to be read, and not of the one it replaced', () => {

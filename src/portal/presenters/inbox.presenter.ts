@@ -1,3 +1,4 @@
+import { readingDeadline } from '../../notices/domain/reading-deadline.js';
 import { shortMoment, moment } from './london-time.js';
 import type { FollowUpRow, InboxRow, InboxView } from './inbox.view-model.js';
 import {
@@ -21,6 +22,7 @@ export interface InboxRecord {
   readonly risk: Risk | null;
   readonly receivedAt: Date;
   readonly acknowledgeBy: Date;
+  readonly holidayBy: Date | null;
   readonly actionBy: Date | null;
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
@@ -29,20 +31,23 @@ export interface InboxRecord {
   readonly receivedLate: boolean;
   readonly testNotice: boolean;
   readonly changed: boolean;
+  /** Decided on before the day, and whoever looks after it has not said yet that they are in school. */
+  readonly asked: boolean;
 }
 
-type Section = 'toRead' | 'actionDue' | 'done';
+type Section = 'toRead' | 'toAnswer' | 'actionDue' | 'done';
 
 const DONE: readonly NoticeState[] = ['actioned', 'closed', 'redirected', 'superseded', 'retracted'];
 
-export function sectionOf(record: Pick<InboxRecord, 'state' | 'acknowledgedAt'>): Section {
+export function sectionOf(record: Pick<InboxRecord, 'state' | 'acknowledgedAt' | 'asked'>): Section {
+  if (record.asked) return 'toAnswer';
   if (DONE.includes(record.state)) return 'done';
   return record.acknowledgedAt === null ? 'toRead' : 'actionDue';
 }
 
-function runningDeadline(record: InboxRecord): Date | null {
+function runningDeadline(record: InboxRecord, now: Date): Date | null {
   const section = sectionOf(record);
-  if (section === 'toRead') return record.acknowledgeBy;
+  if (section === 'toRead') return readingDeadline(record, now);
   return section === 'actionDue' ? record.actionBy : null;
 }
 
@@ -52,7 +57,7 @@ function runningDeadline(record: InboxRecord): Date | null {
  */
 export function orderInbox(records: readonly InboxRecord[], now: Date): InboxRecord[] {
   const key = (record: InboxRecord): number[] => {
-    const deadline = runningDeadline(record);
+    const deadline = runningDeadline(record, now);
     return [
       deadline !== null && hasPassed(now, deadline) ? 0 : 1,
       deadline?.getTime() ?? Number.MAX_SAFE_INTEGER,
@@ -80,7 +85,7 @@ export function acknowledgementWords(
 }
 
 function presentClock(record: InboxRecord, now: Date): InboxRow['clock'] {
-  const deadline = runningDeadline(record);
+  const deadline = runningDeadline(record, now);
   if (!deadline) return null;
   const at = shortMoment(deadline, now);
   const task = sectionOf(record) === 'toRead' ? 'read by' : 'record the support decision by';
@@ -139,6 +144,7 @@ export function presentInbox(
     asAt: moment(now),
     missedWords: missedWords(toRead.filter((row) => row.clock?.missed).length),
     toRead,
+    toAnswer: rows('toAnswer'),
     actionDue: rows('actionDue'),
     followUps,
     done: rows('done').reverse(),

@@ -48,6 +48,8 @@ export interface InboxView {
   /** "2 notices missed the bell. Read them now.", null when none did. */
   readonly missedWords: string | null;
   readonly toRead: readonly InboxRow[];
+  /** "Are you in school today?" of what is decided on already. */
+  readonly toAnswer: readonly InboxRow[];
   readonly actionDue: readonly InboxRow[];
   /** Whatever the age of their notices; those that ended with their notice last. */
   readonly followUps: readonly FollowUpRow[];

@@ -1,6 +1,6 @@
 import type { ScheduledTest } from '../../test-notices/test-schedule.service.js';
-import type { TestReport } from '../../test-notices/test-notices.service.js';
-import { moment } from '../presenters/london-time.js';
+import type { NotTold, TestReport } from '../../test-notices/test-notices.service.js';
+import { londonDate, moment } from '../presenters/london-time.js';
 import { portalPaths } from '../presenters/paths.js';
 import type { TestNoticesView, TestRow } from './test-notices.view-model.js';
 
@@ -22,6 +22,8 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 const ROLES: Readonly<Record<string, string>> = { dsl: 'DSL', deputy: 'deputy DSL', head: 'head' };
 const NEXT_SHOWN = 10;
+/** Also where somebody was left out: a gap must not betray a conflict of interest. */
+const NOBODY = 'Nobody at this setting could be told: no contact here has a verified address that works';
 
 export function presentTestNotices(
   reports: readonly TestReport[],
@@ -62,11 +64,21 @@ function row(report: TestReport): TestRow {
         : `Answered by ${report.acknowledgedBy ?? 'a colleague'} (${role}) after ${minuteWords(minutes)}`,
     tone: minutes === null ? (running ? 'none' : 'bad') : 'good',
     step: `Reached ${STEPS[report.rung ?? ''] ?? 'no step yet'}`,
-    failed: report.failed.map(
-      ({ name, channel, code }) =>
-        `${channel === 'sms' ? 'Text message' : 'E-mail'} to ${name} failed${code ? ` (${code})` : ''}`,
-    ),
+    failed: [
+      ...(report.nobodyTold ? [NOBODY] : []),
+      ...report.failed.map(
+        ({ name, channel, code }) =>
+          `${channel === 'sms' ? 'Text message' : 'E-mail'} to ${name} failed${code ? ` (${code})` : ''}`,
+      ),
+      ...report.notTold.map(notToldWords),
+    ],
   };
+}
+
+function notToldWords({ name, channel, why, since }: NotTold): string {
+  if (why === 'no-address') return `Nothing to ${name}: no address`;
+  const [what, failed] = channel === 'sms' ? ['text message', 'failed'] : ['e-mail', 'bounced'];
+  return `No ${what} to ${name}: ${since ? `${failed} on ${londonDate(since)}` : 'never verified'}`;
 }
 
 function summaryOf(reports: readonly TestReport[]): string | null {

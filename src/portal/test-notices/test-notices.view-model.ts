@@ -9,7 +9,7 @@ export interface TestRow {
   readonly tone: 'good' | 'bad' | 'none';
   /** "Reached the step: deputies". */
   readonly step: string;
-  /** "E-mail to Hed Example failed (550)". */
+  /** "E-mail to Hed Example failed (550)", "No e-mail to Hed Example: bounced on Tuesday 3 November 2026". */
   readonly failed: readonly string[];
 }
 

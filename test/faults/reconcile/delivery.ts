@@ -116,9 +116,10 @@ export function deliveryPromises(evidence: Evidence): Finding[] {
 }
 
 function claimedTooLate(evidence: Evidence): (message: MessageFact) => string | null {
-  const stops = (Object.keys(STOPS) as Purpose[]).map(
-    (purpose) => [purpose, stopsOf(evidence.events, STOPS[purpose])] as const,
-  );
+  const stops = (Object.keys(STOPS) as Purpose[]).map((purpose) => {
+    const events = purpose === 'in-school' ? withoutEarlyDecisions(evidence) : evidence.events;
+    return [purpose, stopsOf(events, STOPS[purpose])] as const;
+  });
   const stoppedBy = new Map(stops);
   return (message) => {
     const { noticeId, reference, rung, crossed, claimedAt, acceptedAt } = message;
@@ -132,4 +133,13 @@ function claimedTooLate(evidence: Evidence): (message: MessageFact) => string | 
       ? `${name} left after the notice was done with and is not counted as crossed`
       : null;
   };
+}
+
+/** A decision made before the day of the deadline is no answer to who is in school on it. */
+function withoutEarlyDecisions({ events, notices }: Evidence): Evidence['events'] {
+  const deadlines = new Map(notices.map(({ id, deadlineShows }) => [id, deadlineShows?.slice(0, 10) ?? '']));
+  return events.filter(
+    ({ action, noticeId, firstShows }) =>
+      action !== 'notice.action-recorded' || firstShows >= (deadlines.get(noticeId) ?? ''),
+  );
 }

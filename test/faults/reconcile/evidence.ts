@@ -88,6 +88,8 @@ export interface EventFact {
   action: string;
   count: number;
   firstAt: number;
+  /** The same as a clock in London shows it, after the date. */
+  firstShows: string;
 }
 
 export interface Evidence {

@@ -17,7 +17,8 @@ function wrongWith(notices: readonly NoticeFact[], readAt: number): string | nul
   }
   for (const notice of standing) {
     if (!(notice.settingUrn ?? notice.deskId)) return `notice ${notice.reference} has no owner`;
-    if (!OPEN.includes(notice.state)) continue;
+    // Decided on, and nobody is asked about the morning any more.
+    if (!OPEN.includes(notice.state) && notice.nextDueAt === null) continue;
     if (notice.nextDueAt === null) return `notice ${notice.reference} has no next deadline`;
     if (notice.armed === 0) return `notice ${notice.reference} (${notice.state}) has nothing armed`;
     if (notice.nextDueAt < readAt - STALE_MS)

@@ -51,7 +51,7 @@ const MESSAGES = `
   LEFT JOIN mailing g ON g.id = m.mailing_id`;
 
 const EVENTS = `
-  SELECT notice_id AS "noticeId", action, count(*)::int AS count, min(at) AS "firstAt" FROM audit_event
+  SELECT notice_id AS "noticeId", action, count(*)::int AS count, min(at) AS "firstAt", ${LONDON('min(at)')} AS "firstShows" FROM audit_event
   WHERE notice_id IS NOT NULL AND action LIKE 'notice.%' GROUP BY 1, 2`;
 
 const ACCEPTED = `

@@ -76,6 +76,7 @@ const posting = {
   at: T - 100,
 };
 const ACKNOWLEDGED_AT = T + 60_000;
+const firstShows = '2026-03-30 10:00';
 
 /** One notice, sent once, read a minute later: nothing is wrong with it. */
 function sound(changes: Partial<Evidence> = {}): Evidence {
@@ -95,9 +96,9 @@ function sound(changes: Partial<Evidence> = {}): Evidence {
     messages: [message],
     mailings: [{ id: 'g1', state: 'accepted', repeated: false }],
     events: [
-      { noticeId: 'n1', action: 'notice.routed', count: 1, firstAt: T },
-      { noticeId: 'n1', action: 'notice.delivered', count: 1, firstAt: T + 400 },
-      { noticeId: 'n1', action: 'notice.acknowledged', count: 1, firstAt: ACKNOWLEDGED_AT },
+      { noticeId: 'n1', action: 'notice.routed', count: 1, firstAt: T, firstShows },
+      { noticeId: 'n1', action: 'notice.delivered', count: 1, firstAt: T + 400, firstShows },
+      { noticeId: 'n1', action: 'notice.acknowledged', count: 1, firstAt: ACKNOWLEDGED_AT, firstShows },
     ],
     accepted: [{ forceReference: 'F-1', events: 1 }],
     leaks: [],
@@ -107,6 +108,15 @@ function sound(changes: Partial<Evidence> = {}): Evidence {
     ...changes,
   };
 }
+
+/** Recorded before the message of a question left; the day is what counts. */
+const decided = (shows: string): Evidence['events'][number] => ({
+  noticeId: 'n1',
+  action: 'notice.action-recorded',
+  count: 1,
+  firstAt: T + 80_000,
+  firstShows: shows,
+});
 
 const broken = (evidence: Evidence): string[] => reconcile(evidence).flatMap((one) => one.broken);
 const window = (changes: Partial<FaultWindow>): FaultWindow => ({
@@ -141,6 +151,11 @@ describe('the reconciler', () => {
     ['a notice nobody owns', { notices: [{ ...notice, settingUrn: null }] }, /has no owner/],
     ['a notice without a deadline', { notices: [{ ...notice, nextDueAt: null }] }, /no next deadline/],
     ['a notice with nothing armed', { notices: [{ ...notice, armed: 0 }] }, /nothing armed/],
+    [
+      'a question after the decision of Sunday with nothing armed',
+      { notices: [{ ...notice, state: 'actioned', armed: 0 }] },
+      /nothing armed/,
+    ],
     [
       'a 503 that is kept by half',
       { postings: [{ ...posting, outcome: 'not-kept', status: 503 }], notices: [] },
@@ -222,6 +237,14 @@ describe('the reconciler', () => {
       /claimed after/,
     ],
     [
+      'a question claimed after a decision of the same day',
+      {
+        messages: [{ ...message, rung: 'in-school-desk', acceptedAt: T + 90_200, claimedAt: T + 90_000 }],
+        events: [...sound().events, decided(firstShows)],
+      },
+      /claimed after/,
+    ],
+    [
       'a message that crossed and is not counted',
       { messages: [{ ...message, acceptedAt: ACKNOWLEDGED_AT + 200 }] },
       /not counted as crossed/,
@@ -255,6 +278,22 @@ describe('the reconciler', () => {
 });
 
 describe('what is excused', () => {
+  it('a question that is asked although the decision was made the evening before', () => {
+    const question = { ...message, acceptedAt: T + 90_200, claimedAt: T + 90_000 };
+    const messages = ['in-school-ask', 'in-school-desk'].map((name) => ({
+      ...question,
+      id: name,
+      rung: name,
+    }));
+    const events = [...sound().events, decided('2026-03-29 21:00')];
+    expect(broken(sound({ messages, events }))).toEqual([]);
+  });
+
+  it('a decided notice that nothing waits for', () => {
+    const done = { ...notice, state: 'actioned', nextDueAt: null, armed: 0 };
+    expect(broken(sound({ notices: [done], events: [...sound().events, decided(firstShows)] }))).toEqual([]);
+  });
+
   it('a rung that waited during a fault, or was due in the five seconds after it', () => {
     const late = { jobs: [{ ...job, doneAt: T + 7_000 }] };
     expect(broken(sound({ ...late, windows: [window({})] }))).toEqual([]);
