@@ -11,7 +11,9 @@ import {
   type CliContext,
   type CommandRegistration,
 } from '../common/command-line.js';
-import { CALENDAR_LAYERS, type CalendarLayer } from './domain/calendar-entry.js';
+import { CALENDAR_KINDS, CALENDAR_LAYERS, type CalendarLayer } from './domain/calendar-entry.js';
+import { CALENDAR_COLUMNS } from './import/calendar-csv.js';
+import { columnWords } from './import/csv-table.js';
 import { explained, importFile, problemLines, section } from './import/import-file.js';
 import { ImportCalendar } from './import-calendar.service.js';
 
@@ -23,6 +25,10 @@ const WHY = {
   inset: 'INSET day',
   holiday: 'Holiday',
 } as const;
+
+const COLUMNS =
+  `of a CSV: ${columnWords(CALENDAR_COLUMNS)}. layer: ${CALENDAR_LAYERS.join(', ')}; key: a nation, code or URN; state: open, closed; ` +
+  `kind: ${CALENDAR_KINDS.join(', ')}; days: those of the range that count, Mon Fri. Dates are written dd-mm-yyyy`;
 
 /** `firstbell calendar import|show|close|bank-holidays`: school days. */
 export const calendarCommands: CommandRegistration = (program, context) => {
@@ -42,7 +48,7 @@ function importCommand(calendar: Command, context: CliContext): void {
   calendar
     .command('import')
     .description('add term dates, INSET days and closures from a CSV or iCalendar file')
-    .argument('<calendar.csv|ics>')
+    .argument('<calendar.csv|ics>', COLUMNS)
     .option('--layer <layer>', `whose days an iCalendar file has: ${CALENDAR_LAYERS.join(', ')}`)
     .option('--key <key>', 'which one: a URN, a trust code, an authority code or a nation')
     .action(async (path: string, options: ImportOptions) => {

@@ -53,12 +53,21 @@ export class ContactImportRows {
     );
   }
 
-  /** Of these addresses (lower case), those that a contact other than `except` has as a shared mailbox. */
-  async sharedMailboxes(tx: Tx, emails: readonly string[], except: readonly string[]): Promise<Set<string>> {
+  /**
+   * Of these addresses (lower case), each wanted at a place, those that a contact other than `except` has as a shared mailbox. One
+   * that only its own school says is a mailbox counts at that school.
+   */
+  async sharedMailboxes(
+    tx: Tx,
+    wanted: readonly { email: string; place: string | null }[],
+    except: readonly string[],
+  ): Promise<Set<string>> {
     const rows = await tx.query<{ email: string }>(
-      `SELECT DISTINCT lower(email) AS email FROM contact
-       WHERE shared_mailbox AND archived_at IS NULL AND lower(email) = ANY($1) AND NOT id = ANY($2)`,
-      [emails, except],
+      `SELECT DISTINCT wanted.email FROM unnest($1::text[], $3::text[]) AS wanted(email, place)
+         JOIN contact m ON lower(m.email) = wanted.email
+       WHERE m.shared_mailbox AND m.archived_at IS NULL AND NOT m.id = ANY($2)
+         AND (coalesce(m.setting_urn, m.desk_id::text) = wanted.place OR app_proved_mailbox(m.email))`,
+      [wanted.map(({ email }) => email), except, wanted.map(({ place }) => place)],
     );
     return new Set(rows.map(({ email }) => email));
   }
@@ -104,6 +113,15 @@ export class ContactImportRows {
        WHERE p.id = row."personId" AND p.name = row."from"`,
       [JSON.stringify(renamed)],
     );
+  }
+
+  /** The file stands for those that are in it. @returns contacts for whom only somebody in particular stood */
+  async vouchedByFile(tx: Tx, contactIds: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `UPDATE contact SET vouched_by = '{}' WHERE id = ANY($1) AND vouched_by <> '{}' RETURNING id`,
+      [contactIds],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async insert(tx: Tx, contacts: readonly ContactToStore[], at: Date): Promise<void> {

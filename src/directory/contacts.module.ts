@@ -4,6 +4,7 @@ import { Absences } from './absences.service.js';
 import { AbsenceRows } from './absences.repository.js';
 import { ContactCodeDelivery } from './contact-code-delivery.service.js';
 import { ContactCodeRows } from './contact-codes.repository.js';
+import { ContactPeople } from './contact-people.service.js';
 import { ContactRows } from './contacts.repository.js';
 import { Coverage } from './coverage.service.js';
 import { CoverageReports } from './coverage-reports.service.js';
@@ -29,6 +30,7 @@ const EXPORTED = [Absences, Coverage, CoverageReports, KeepContacts, VerifyAddre
     AbsenceRows,
     ContactCodeDelivery,
     ContactCodeRows,
+    ContactPeople,
     ContactRows,
     CoverageRows,
     CoverageWarningRows,

@@ -17,7 +17,10 @@ export type ContactColumns = Pick<
   | 'mobileVerifiedAt'
   | 'emailBouncedAt'
   | 'mobileFailedAt'
->;
+> & {
+  /** Contacts of those who stand for it; empty: an operator's file brought it. */
+  vouchedBy: string[];
+};
 
 const ROLE_ORDER = `array_position(ARRAY['dsl', 'deputy', 'head', 'manager', 'officer', 'out-of-hours'], c.role)`;
 /** $1: London date before which an absence is over. */
@@ -101,37 +104,87 @@ export class ContactRows {
   }
 
   /**
-   * Which of these two the address is elsewhere: a mailbox's, a person's, or neither. Administrators and police users have no contact
-   * and sign in all the same.
+   * The keeper stands for the place's contacts too, but for those of a file, which need nobody. Not for a mailbox at an address that
+   * a person has by now: their codes would be cut off. @returns contacts that nobody but others stood for
+   */
+  async vouchForAll(tx: Tx, place: Place, keeperId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `UPDATE contact c SET vouched_by = c.vouched_by || $2::uuid
+       WHERE ${placeColumn(place)}::text = $1 AND c.archived_at IS NULL AND c.vouched_by <> '{}' AND c.id <> $2
+         AND $2 <> ALL(c.vouched_by) AND NOT (c.shared_mailbox AND EXISTS (SELECT 1 FROM contact p
+           WHERE lower(p.email) = lower(c.email) AND p.archived_at IS NULL AND NOT p.shared_mailbox))
+       RETURNING c.id`,
+      [place.id, keeperId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** For one; an address that a file brought and called proved needs nobody. */
+  async vouchFor(tx: Tx, contactId: string, keeperId: string): Promise<void> {
+    await tx.execute(
+      `UPDATE contact SET vouched_by = vouched_by || $2::uuid
+       WHERE id = $1 AND $2 <> ALL(vouched_by) AND (vouched_by <> '{}' OR email_verified_at IS NULL)`,
+      [contactId, keeperId],
+    );
+  }
+
+  /**
+   * Which of these two the address is elsewhere: a mailbox's, a person's, or neither. A mailbox that only its own school says it is
+   * counts at that school. Administrators and police users have no contact and sign in all the same.
    */
   async usedAs(
     tx: Tx,
     email: string,
+    placeId: string,
     exceptContactId: string | null,
   ): Promise<{ mailbox: boolean; person: boolean }> {
     const [row] = await tx.query<{ mailbox: boolean; person: boolean }>(
-      `SELECT coalesce(bool_or(shared_mailbox), false) AS mailbox, coalesce(bool_or(NOT shared_mailbox), false)
+      `SELECT app_proved_mailbox($1)
+           OR coalesce(bool_or(shared_mailbox AND coalesce(setting_urn, desk_id::text) = $3), false) AS mailbox,
+         coalesce(bool_or(NOT shared_mailbox), false)
          OR EXISTS (SELECT 1 FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
            AND (p.administrator OR p.force_code IS NOT NULL)) AS person
        FROM contact WHERE lower(email) = lower($1) AND archived_at IS NULL AND id IS DISTINCT FROM $2`,
-      [email, exceptContactId],
+      [email, exceptContactId, placeId],
     );
     return row ?? { mailbox: false, person: false };
   }
 
-  /** The person of an address, made where there is none. With the system's scope: a person may have posts elsewhere. */
-  async personOf(tx: Tx, person: { id: string; name: string; email: string }, at: Date): Promise<string> {
+  /**
+   * The person of an address, made where there is none. With the system's scope: a person may have posts elsewhere.
+   * @returns with the names they are known by; none where nothing hangs on this person yet
+   */
+  async personOf(
+    tx: Tx,
+    person: { id: string; name: string; email: string },
+    at: Date,
+  ): Promise<{ id: string; names: string[] }> {
     return tx.asSystem(async () => {
       await tx.execute(
         `INSERT INTO person (id, name, email, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (lower(email)) DO NOTHING`,
         [person.id, person.name, person.email, at],
       );
-      const [row] = await tx.query<{ id: string }>(`SELECT id FROM person WHERE lower(email) = lower($1)`, [
-        person.email,
-      ]);
+      const [row] = await tx.query<{ id: string; names: string[] }>(
+        `SELECT p.id, CASE WHEN p.administrator OR p.force_code IS NOT NULL OR count(c.id) > 0
+           THEN array_agg(c.name) FILTER (WHERE c.id IS NOT NULL) || p.name ELSE '{}' END AS names
+         FROM person p LEFT JOIN contact c ON c.person_id = p.id AND c.archived_at IS NULL
+         WHERE lower(p.email) = lower($1) GROUP BY p.id`,
+        [person.email],
+      );
       if (!row) throw new Error('the person was not stored');
-      return row.id;
+      return row;
     });
+  }
+
+  /** Whether anything outside of the places that the actor keeps hangs on this person. */
+  async isSomebodyElsewhere(tx: Tx, personId: string): Promise<boolean> {
+    const [row] = await tx.query<{ elsewhere: boolean }>(
+      `SELECT NOT app_system() AND (p.administrator OR p.force_code IS NOT NULL OR EXISTS (SELECT 1 FROM contact c
+         WHERE c.person_id = p.id AND c.archived_at IS NULL AND NOT app_keeps_place(c.setting_urn, c.desk_id))) AS elsewhere
+       FROM person p WHERE p.id = $1`,
+      [personId],
+    );
+    return row?.elsewhere ?? false;
   }
 
   /** Notices of the place, as the actor may see them, that this contact looks after. */
@@ -159,6 +212,7 @@ const COLUMNS: { readonly [Name in keyof ContactColumns]: string } = {
   mobileVerifiedAt: 'mobile_verified_at',
   emailBouncedAt: 'email_bounced_at',
   mobileFailedAt: 'mobile_failed_at',
+  vouchedBy: 'vouched_by',
 };
 
 function placeColumn({ kind }: Place): string {

@@ -40,6 +40,9 @@ interface ContactRow {
   absences: StoredContact['absences'];
 }
 
+/** By contact: in every post of the person, or in this one alone (`Vouching`). */
+export type Exclusions = ReadonlyMap<string, 'person' | 'post'>;
+
 /** People and shared mailboxes of settings and desks. */
 @Injectable()
 export class Contacts {
@@ -70,13 +73,17 @@ export class Contacts {
     return this.read(tx, 'c.desk_id = $1', [deskId]);
   }
 
-  /** Contacts that must not know of a notice, for whatever reason. */
-  async excludedFrom(tx: Tx, noticeId: string): Promise<Set<string>> {
-    const rows = await tx.query<{ contact_id: string }>(
-      `SELECT contact_id FROM notice_exclusion WHERE notice_id = $1`,
+  /** Who must not know of a notice, for whatever reason. Row-level security asks for persons too: another post reads nothing. */
+  async excludedFrom(tx: Tx, noticeId: string): Promise<Exclusions> {
+    const rows = await tx.query<{ id: string; how: 'person' | 'post' }>(
+      `SELECT contact_id AS id, CASE WHEN of_post THEN 'post' ELSE 'person' END AS how FROM notice_exclusion WHERE notice_id = $1
+       UNION SELECT other.id, 'person' FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id
+         JOIN contact other ON other.person_id = x.person_id AND other.archived_at IS NULL
+       WHERE e.notice_id = $1 AND NOT e.of_post ORDER BY how DESC`,
       [noticeId],
     );
-    return new Set(rows.map((row) => row.contact_id));
+    // The person's stands, where a post has both.
+    return new Map(rows.map(({ id, how }) => [id, how]));
   }
 
   private async read(tx: Tx, condition: string, parameters: unknown[]): Promise<StoredContact[]> {

@@ -18,6 +18,8 @@ import { RegisterRows } from './register.repository.js';
 import { ForgetImportProcessor, RunImportProcessor } from './run-import.processor.js';
 import { RunImport } from './run-import.service.js';
 import { Uploads } from './uploads.service.js';
+import { VouchingRows } from './vouching.repository.js';
+import { Vouching } from './vouching.service.js';
 
 const EXPORTED = [
   Contacts,
@@ -30,6 +32,7 @@ const EXPORTED = [
   ImportSettings,
   ReadRoll,
   RegisterReading,
+  Vouching,
 ];
 
 @Module({
@@ -45,6 +48,7 @@ const EXPORTED = [
     RunImport,
     RunImportProcessor,
     Uploads,
+    VouchingRows,
   ],
   exports: [...EXPORTED, DeskRows],
 })

@@ -185,7 +185,12 @@ export class ImportContacts {
         row.sharedMailbox === shared && row.email ? [row.email.toLowerCase()] : [],
       );
     const here = matched.flatMap(({ stored }) => (stored ? [stored.id] : []));
-    const shared = await this.rows.sharedMailboxes(tx, emails(false), here);
+    const wanted = matched.flatMap(({ row, settingUrn, deskId }) =>
+      row.email && !row.sharedMailbox
+        ? [{ email: row.email.toLowerCase(), place: settingUrn ?? deskId }]
+        : [],
+    );
+    const shared = await this.rows.sharedMailboxes(tx, wanted, here);
     const given = matched.flatMap(({ row, stored }) =>
       stored && !row.sharedMailbox && row.email?.toLowerCase() !== stored.email?.toLowerCase()
         ? [stored.id]
@@ -215,14 +220,15 @@ export class ImportContacts {
     const added: ContactToStore[] = [];
     const changed: ContactToStore[] = [];
     const renamed: { personId: string; from: string; to: string }[] = [];
-    const lookAgain: string[] = [];
+    const known = matched.flatMap(({ stored }) => (stored ? [stored.id] : []));
+    const lookAgain = new Set(await this.rows.vouchedByFile(tx, known));
     for (const { row, stored, settingUrn, deskId } of matched) {
       const { place, ...rest } = row;
       const personId = personOf(row);
       const contact = { ...rest, id: stored?.id ?? newId(), settingUrn, deskId, role: place.role, personId };
       if (!stored) added.push(contact);
       else if (differs(stored, contact)) changed.push(contact);
-      if (!stored || stored.name !== row.name) lookAgain.push(contact.id);
+      if (!stored || stored.name !== row.name) lookAgain.add(contact.id);
       if (stored && personId && stored.name !== row.name) {
         renamed.push({ personId, from: stored.name, to: row.name });
       }
@@ -232,12 +238,11 @@ export class ImportContacts {
     await this.rows.renamePeople(tx, renamed);
     await this.outbox.addMany(
       tx,
-      lookAgain.map((contactId) => ({ name: 'directory.contact-changed', payload: { contactId } })),
+      [...lookAgain].map((contactId) => ({ name: 'directory.contact-changed', payload: { contactId } })),
     );
     // Open notices go to the people of the new file; for whoever is new or renamed, once it is known whether they may know.
-    const looked = new Set(lookAgain);
     const urns = new Set(
-      changed.flatMap(({ id, settingUrn }) => (settingUrn && !looked.has(id) ? settingUrn : [])),
+      changed.flatMap(({ id, settingUrn }) => (settingUrn && !lookAgain.has(id) ? settingUrn : [])),
     );
     await this.outbox.addMany(
       tx,

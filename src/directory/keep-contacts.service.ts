@@ -5,21 +5,14 @@ import { DomainError, StateConflict } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { Outbox } from '../jobs/outbox.js';
+import { ContactPeople } from './contact-people.service.js';
 import { ContactRows, type ContactColumns } from './contacts.repository.js';
+import { ContactRefused } from './domain/contact-refused.js';
 import { keepsAll, mayChange, mayEnd, type Keeper } from './domain/contact-rights.js';
 import type { ContactDetails } from './domain/contact-form.js';
 import type { KeptContact, Place } from './domain/kept-contact.js';
 import { confirmationToken, PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
-
-/** Something typed that cannot be stored; `field` is the input it belongs to. */
-export class ContactRefused extends DomainError {
-  constructor(
-    readonly field: string,
-    message: string,
-  ) {
-    super(`contact-${field}`, message, 422);
-  }
-}
+import { Vouching } from './vouching.service.js';
 
 export interface KeptPlace {
   place: Place;
@@ -39,6 +32,8 @@ export class KeepContacts {
     private readonly outbox: Outbox,
     private readonly rows: ContactRows,
     private readonly keeping: PlaceKeeping,
+    private readonly people: ContactPeople,
+    private readonly vouching: Vouching,
   ) {}
 
   /** @throws NotFound for a place that is not the keeper's */
@@ -71,18 +66,20 @@ export class KeepContacts {
       const { place, keeper, contacts } = await this.keeping.open(tx, post, placeId);
       if (!keepsAll(keeper)) refuse('The head or the DSL adds contacts.');
       refuseTwin(contacts, details, null);
-      await this.refuseMixed(tx, details, null);
+      await this.people.refuseMixed(tx, details, place, null);
       const at = this.clock.now();
       const id = newId();
       const columns: ContactColumns = {
         ...details,
-        personId: await this.personFor(tx, details, at),
+        personId: await this.people.of(tx, details, at),
+        vouchedBy: [keeper.contactId],
         emailVerifiedAt: null,
         mobileVerifiedAt: null,
         emailBouncedAt: null,
         mobileFailedAt: null,
       };
       await this.rows.insert(tx, place, { id, ...columns }, at);
+      await tx.asSystem(() => this.vouching.settleAround(tx, [id, keeper.contactId]));
       await this.record(tx, 'contact.added', place, keeper, { contact: id, role: details.role });
       await this.followUp(tx, place, id, true);
       return id;
@@ -91,7 +88,7 @@ export class KeepContacts {
 
   /**
    * A changed address is unproved and unbounced. Whoever changes their own e-mail keeps signing in with the old one until the new one
-   * is proved; an address that somebody else changes belongs to whoever reads it, as in an import.
+   * is proved; an address that somebody else changes belongs to whoever reads it, as in an import, and stands by that one's word.
    *
    * @param token of the warnings that were shown, '' at first
    * @throws NeedsConfirmation when nobody would be left to tell; ContactRefused; DomainError (403); NotFound
@@ -114,25 +111,32 @@ export class KeepContacts {
       refuseTwin(contacts, details, contactId);
       const emailChanged = !sameText(details.email, contact.email);
       const mobileChanged = details.mobile !== contact.mobile;
-      if (emailChanged) await this.refuseMixed(tx, details, contactId);
+      const readdressed =
+        !own && ((emailChanged && details.email !== null) || (mobileChanged && details.mobile !== null));
+      if (emailChanged) await this.people.refuseMixed(tx, details, place, contactId);
       const at = this.clock.now();
       const columns: Partial<ContactColumns> = {
         ...details,
         ...(emailChanged ? { emailVerifiedAt: null, emailBouncedAt: null } : {}),
         ...(mobileChanged ? { mobileVerifiedAt: null, mobileFailedAt: null } : {}),
         ...(emailChanged && !(own && contact.personId)
-          ? { personId: await this.personFor(tx, details, at) }
+          ? { personId: await this.people.of(tx, details, at) }
           : {}),
+        ...(readdressed ? { vouchedBy: [keeper.contactId] } : {}),
       };
       const after = contacts.map((one) => (one.id === contactId ? { ...one, ...columns } : one));
       this.keeping.confirm(await this.keeping.consequences(tx, place, contacts, after), token);
       if (!(await this.rows.update(tx, contactId, columns))) throw new StateConflict(ENDED);
-      if (contact.name !== details.name) await this.rename(tx, contact, details.name);
+      const renamed = contact.name !== details.name;
+      // Whoever had the contact before its address changed keeps their name.
+      const { personId = contact.personId } = columns;
+      if (renamed && personId === contact.personId) await this.people.rename(tx, contact, details.name, own);
+      if (readdressed) await tx.asSystem(() => this.vouching.settleAround(tx, [contactId, keeper.contactId]));
       await this.record(tx, 'contact.changed', place, keeper, {
         contact: contactId,
         changed: changedNames(contact, details),
       });
-      await this.followUp(tx, place, contactId, contact.name !== details.name);
+      await this.followUp(tx, place, contactId, renamed || readdressed);
     });
   }
 
@@ -168,6 +172,11 @@ export class KeepContacts {
       const { place, keeper } = await this.keeping.open(tx, post, placeId);
       if (!keepsAll(keeper)) refuse('The head or the DSL says that the contacts are right.');
       const contacts = await this.rows.attest(tx, place, this.clock.now());
+      const vouched = await this.rows.vouchForAll(tx, place, keeper.contactId);
+      if (vouched.length > 0) {
+        await tx.asSystem(() => this.vouching.settleAround(tx, vouched));
+        await this.keeping.coverChanged(tx, place);
+      }
       await this.record(tx, 'contact.attested', place, keeper, { contacts });
       return contacts;
     });
@@ -191,41 +200,9 @@ export class KeepContacts {
     return warnings;
   }
 
-  /** A code sent to a mailbox that others read would sign in whoever reads it; so an address is one or the other, everywhere. */
-  private async refuseMixed(
-    tx: Tx,
-    { email, sharedMailbox }: ContactDetails,
-    exceptId: string | null,
-  ): Promise<void> {
-    if (email === null) return;
-    const used = await this.rows.usedAs(tx, email, exceptId);
-    if (!sharedMailbox && used.mailbox)
-      throw new ContactRefused(
-        'email',
-        'This is a shared mailbox elsewhere. A person needs an address of their own.',
-      );
-    if (sharedMailbox && used.person)
-      throw new ContactRefused(
-        'email',
-        'This is a person’s own address. A shared mailbox is one that nobody signs in with.',
-      );
-  }
-
-  private async personFor(tx: Tx, details: ContactDetails, at: Date): Promise<string | null> {
-    if (details.sharedMailbox || details.email === null) return null;
-    return this.rows.personOf(tx, { id: newId(), name: details.name, email: details.email }, at);
-  }
-
-  /** As in an import: a person known by the old name is known by the new one. */
-  private async rename(tx: Tx, { personId, name: from }: KeptContact, to: string): Promise<void> {
-    await tx.asSystem(() =>
-      tx.execute(`UPDATE person SET name = $3 WHERE id = $1 AND name = $2`, [personId, from, to]),
-    );
-  }
-
-  private async followUp(tx: Tx, place: Place, contactId: string, named: boolean): Promise<void> {
-    // Whoever is new or renamed is told of nothing before it is known whether they may know: that job plans anew when it is done.
-    if (named) await this.outbox.add(tx, 'directory.contact-changed', { contactId });
+  private async followUp(tx: Tx, place: Place, contactId: string, other: boolean): Promise<void> {
+    // Whoever is new, renamed or readdressed is told of nothing before it is known whether they may know: that job then plans anew.
+    if (other) await this.outbox.add(tx, 'directory.contact-changed', { contactId });
     else await this.keeping.coverChanged(tx, place);
   }
 

@@ -15,6 +15,7 @@ import { Coverage } from './coverage.service.js';
 import { mayChange, type Keeper } from './domain/contact-rights.js';
 import type { KeptContact, Place } from './domain/kept-contact.js';
 import { PlaceKeeping, type KeeperPost } from './place-keeping.service.js';
+import { Vouching } from './vouching.service.js';
 
 /** Longer than a sign-in code: the one who types it may be asking a new colleague across the corridor. */
 export const CONTACT_CODE_MINUTES = 30;
@@ -45,6 +46,7 @@ export class VerifyAddress {
     private readonly rows: ContactRows,
     private readonly keeping: PlaceKeeping,
     private readonly coverage: Coverage,
+    private readonly vouching: Vouching,
   ) {}
 
   canText(): boolean {
@@ -119,6 +121,13 @@ export class VerifyAddress {
           'not-a-mailbox',
           'Only a shared mailbox is vouched for. A person types a code.',
         );
+      if ((await this.rows.usedAs(tx, contact.email, place.id, contactId)).person)
+        throw new DomainError(
+          'not-a-mailbox',
+          'This is a person’s own address by now. End this mailbox, and add another one.',
+        );
+      await this.rows.vouchFor(tx, contactId, keeper.contactId);
+      await tx.asSystem(() => this.vouching.settleAround(tx, [contactId, keeper.contactId]));
       await this.prove(tx, place, keeper, contact, 'email', 'vouched');
     });
   }
@@ -170,7 +179,9 @@ export class VerifyAddress {
       await tx.asSystem(() => this.codes.adoptEmail(tx, contact.id));
     }
     await this.record(tx, 'contact.address-verified', place, keeper, { contact: contact.id, channel, by });
-    await this.keeping.coverChanged(tx, place);
+    // A mailbox may stand by another one's word now: who may know comes first, and that job then plans anew.
+    if (by === 'vouched') await this.outbox.add(tx, 'directory.contact-changed', { contactId: contact.id });
+    else await this.keeping.coverChanged(tx, place);
   }
 
   private async record(

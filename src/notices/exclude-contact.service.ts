@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { NotFound } from '../common/errors.js';
 import { Database, type Tx } from '../database/database.js';
+import { Vouching } from '../directory/vouching.service.js';
 import { Outbox } from '../jobs/outbox.js';
 import { ExclusionRows, type PossibleReader } from './exclusions.repository.js';
 import { HandOn } from './hand-on.service.js';
@@ -13,6 +14,7 @@ export type { PossibleReader } from './exclusions.repository.js';
 
 export interface NoticeReaders {
   reference: string;
+  testNotice: boolean;
   readers: PossibleReader[];
 }
 
@@ -31,6 +33,7 @@ export class ExcludeContact {
     private readonly notices: Notices,
     private readonly rows: ExclusionRows,
     private readonly handOn: HandOn,
+    private readonly vouching: Vouching,
   ) {}
 
   /** @throws NotFound outside the officer's authority */
@@ -46,7 +49,7 @@ export class ExcludeContact {
         contactId: officerContactId,
         detail: { readers: readers.length },
       });
-      return { reference: notice.reference, readers };
+      return { reference: notice.reference, testNotice: notice.test, readers };
     });
   }
 
@@ -89,6 +92,7 @@ export class ExcludeContact {
         detail: { why: 'by-person', by: officerContactId },
       });
     }
+    await this.vouching.settle(tx, ids);
     const contacts = new Set(added.map((one) => one.contactId));
     const urns = new Set(notices.flatMap(({ settingUrn }) => settingUrn ?? []));
     for (const urn of urns) await this.outbox.add(tx, 'directory.cover-changed', { urn });

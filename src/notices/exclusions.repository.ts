@@ -9,7 +9,7 @@ export interface PossibleReader {
   place: string;
   atSetting: boolean;
   /** Null: may read the notice. */
-  excludedWhy: 'name-match' | 'knows-family' | 'by-person' | null;
+  excludedWhy: 'name-match' | 'knows-family' | 'by-person' | 'vouched-by' | null;
 }
 
 /** Who must not know of a notice. Never read for a page of a setting. */
@@ -23,7 +23,7 @@ export class ExclusionRows {
        FROM notice n JOIN contact c ON c.setting_urn = n.setting_urn
            OR c.desk_id IN (SELECT id FROM desk WHERE authority_code = n.authority_code OR kind = 'operator')
          LEFT JOIN setting s ON s.urn = c.setting_urn LEFT JOIN desk d ON d.id = c.desk_id
-         LEFT JOIN notice_exclusion e ON e.notice_id = n.id AND e.contact_id = c.id
+         LEFT JOIN LATERAL (SELECT why FROM notice_exclusion WHERE notice_id = n.id AND contact_id = c.id ORDER BY of_post LIMIT 1) e ON true
        WHERE n.id = $1 AND c.archived_at IS NULL AND NOT c.shared_mailbox
        ORDER BY c.setting_urn NULLS LAST, array_position(ARRAY['dsl', 'deputy', 'head'], c.role), d.kind, c.name, c.id`,
       [noticeId],
@@ -59,7 +59,7 @@ export class ExclusionRows {
   async isExcluded(tx: Tx, noticeId: string, contactId: string): Promise<boolean> {
     const rows = await tx.query(
       `SELECT 1 FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id JOIN contact c ON c.id = $2
-       WHERE e.notice_id = $1 AND (x.id = c.id OR x.person_id = c.person_id) LIMIT 1`,
+       WHERE e.notice_id = $1 AND (x.id = c.id OR (NOT e.of_post AND x.person_id = c.person_id)) LIMIT 1`,
       [noticeId, contactId],
     );
     return rows.length > 0;
@@ -72,7 +72,7 @@ export class ExclusionRows {
        WHERE n.id = $1 AND c.archived_at IS NULL AND NOT c.shared_mailbox
          AND c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id
-           WHERE e.notice_id = n.id AND (x.id = c.id OR x.person_id = c.person_id))
+           WHERE e.notice_id = n.id AND (x.id = c.id OR (NOT e.of_post AND x.person_id = c.person_id)))
        ORDER BY array_position(ARRAY['dsl', 'deputy', 'head'], c.role), c.id LIMIT 1`,
       [noticeId],
     );

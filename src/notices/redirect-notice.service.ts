@@ -9,7 +9,7 @@ import { Outbox } from '../jobs/outbox.js';
 import { AfterHandBack } from './after-hand-back.service.js';
 import type { Whereabouts } from './domain/whereabouts.js';
 import { NoticeReactions } from './notice-reactions.js';
-import type { RedirectReason } from './notice.entity.js';
+import type { NoticeEntity, RedirectReason } from './notice.entity.js';
 import { Notices } from './notices.service.js';
 
 /** What the school adds to "not our pupil". */
@@ -38,6 +38,7 @@ export class RedirectNotice {
   ) {}
 
   /**
+   * @returns the notice as it was handed back
    * @throws DomainError when the setting named is unknown, closed or the asker's own; NotFound without a relationship to the
    *   notice; StateConflict when it was handed back or withdrawn already
    */
@@ -47,8 +48,8 @@ export class RedirectNotice {
     noticeId: string,
     reason: RedirectReason,
     known: SchoolKnows = NOTHING_KNOWN,
-  ): Promise<void> {
-    await this.database.transaction(actor, async (tx) => {
+  ): Promise<NoticeEntity> {
+    return this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
       if (!notice.settingUrn) throw new StateConflict('This notice is with the desk.');
       await this.notices.assertMayAct(tx, notice);
@@ -79,6 +80,7 @@ export class RedirectNotice {
           known: known.words.trim(),
         });
       });
+      return redirected;
     });
   }
 }

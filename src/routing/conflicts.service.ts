@@ -3,6 +3,7 @@ import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { Contacts } from '../directory/contacts.service.js';
+import { Vouching } from '../directory/vouching.service.js';
 import { OPEN_STATES } from '../notices/domain/state.js';
 import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
@@ -27,6 +28,7 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
     private readonly audit: Audit,
     private readonly notices: Notices,
     private readonly contacts: Contacts,
+    private readonly vouching: Vouching,
     private readonly sealedTexts: SealedTexts,
     private readonly reactions: NoticeReactions,
     private readonly corrections: Corrections,
@@ -88,7 +90,8 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
 
   /**
    * By name: the setting's contacts and the officers of every desk of its authority, who all see the list, and of the operator's,
-   * who stands in. And, in every post of theirs, whoever said "I know this family" of another child or of an earlier version.
+   * who stands in. And, in every post of theirs, whoever said "I know this family" of another child or of an earlier version. And
+   * whoever is there by the word of such people alone.
    */
   private async exclude(tx: Tx, notice: NoticeEntity, adults: NotificationDto['adults']): Promise<void> {
     await tx.execute(
@@ -120,10 +123,11 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
         detail: { why: 'name-match' },
       });
     }
+    await this.vouching.settle(tx, [notice.id]);
   }
 
   /**
-   * A contact was added or renamed: what can still be read at that setting or desk is looked through again.
+   * A contact was added, renamed or given an address: what can still be read at that setting or desk is looked through again.
    * @returns the setting whose notices somebody else may look after now, when it has any
    */
   async contactChanged(tx: Tx, contactId: string): Promise<string | null> {

@@ -14,18 +14,18 @@ const DAY_MS = 86_400_000;
 /** A range longer than this is a slip of the pen (a summer holiday has about 45 days, a school year 365). */
 const LONGEST_RANGE_DAYS = 400;
 
+export const CALENDAR_COLUMNS = {
+  needed: ['layer', 'key', 'from', 'to', 'state'],
+  optional: ['kind', 'title', 'days'],
+} as const;
+
 /**
  * Reads term dates, INSET days and closures: layer, key, from, to, state (open or closed), kind, title. An empty
  * `to` means one day. An optional `days` column keeps only some weekdays of the range ("Fri") and yields one
  * entry per run of days. Throws FileRefused.
  */
 export async function* readCalendarCsv(source: ByteSource): AsyncGenerator<ImportLine<CalendarEntry>> {
-  const layout = {
-    needed: ['layer', 'key', 'from', 'to', 'state'],
-    optional: ['kind', 'title', 'days'],
-    everyCell: false,
-  } as const;
-  for await (const row of tableRows(source, layout)) {
+  for await (const row of tableRows(source, { ...CALENDAR_COLUMNS, everyCell: false })) {
     if ('problem' in row) {
       yield row;
       continue;
@@ -36,7 +36,7 @@ export async function* readCalendarCsv(source: ByteSource): AsyncGenerator<Impor
   }
 }
 
-type Cells = Record<'layer' | 'key' | 'from' | 'to' | 'state' | 'kind' | 'title' | 'days', string>;
+type Cells = Record<(typeof CALENDAR_COLUMNS)['needed' | 'optional'][number], string>;
 
 function entriesFrom(cells: Cells): CalendarEntry[] {
   const layer = oneOf('layer', cells.layer, CALENDAR_LAYERS);

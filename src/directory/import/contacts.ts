@@ -10,20 +10,22 @@ import { BadCell, dateCell, nullWhenEmpty, oneOf, readRow, shown, weekdaysCell, 
 import { tableRows } from './csv-table.js';
 import { type ByteSource, type ImportLine } from './import-line.js';
 
-const NEEDED = ['role', 'name', 'email'] as const;
-const OPTIONAL = [
-  'urn',
-  'authority',
-  'desk',
-  'mobile',
-  'working days',
-  'shared mailbox',
-  'verified',
-  'trained',
-  'holiday contact',
-] as const;
+export const CONTACT_COLUMNS = {
+  needed: ['role', 'name', 'email'],
+  optional: [
+    'urn',
+    'authority',
+    'desk',
+    'mobile',
+    'working days',
+    'shared mailbox',
+    'verified',
+    'trained',
+    'holiday contact',
+  ],
+} as const;
 
-type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>;
+type Cells = Record<(typeof CONTACT_COLUMNS)['needed' | 'optional'][number], string>;
 
 /**
  * Reads contacts of settings (urn) and desks (authority and desk), one person or shared mailbox per line. Problems
@@ -31,7 +33,7 @@ type Cells = Record<(typeof NEEDED)[number] | (typeof OPTIONAL)[number], string>
  */
 export async function* readContacts(source: ByteSource): AsyncGenerator<ImportLine<ContactRow>> {
   const seen = new Map<string, number>();
-  for await (const row of tableRows(source, { needed: NEEDED, optional: OPTIONAL, everyCell: false })) {
+  for await (const row of tableRows(source, { ...CONTACT_COLUMNS, everyCell: false })) {
     if ('problem' in row) {
       yield row;
       continue;

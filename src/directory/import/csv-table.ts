@@ -16,6 +16,12 @@ export interface TableRow<Column extends string> {
   cells: Record<Column, string>;
 }
 
+/** For a command's help: `urn, bell, home; optional title`. */
+export function columnWords({ needed, optional }: Pick<TableLayout<string>, 'needed' | 'optional'>): string {
+  const columns = needed.join(', ');
+  return optional.length === 0 ? columns : `${columns}; optional ${optional.join(', ')}`;
+}
+
 /** Registers such as Ofsted's put title lines above the header. */
 const TITLE_LINES = 10;
 

@@ -30,6 +30,37 @@ export interface PersonRow {
   force: string | null;
 }
 
+/** The members of an entry, with what is to be known of them: for the help of the commands. */
+export const FORCE_MEMBERS = {
+  code: '',
+  name: '',
+  disclosureProfile: 'minimal, standard or full',
+  authorities: 'a list of codes, [] for none',
+  defaultAuthorityCode: 'optional',
+  mailbox: 'optional',
+  telephone: 'optional',
+} as const satisfies Record<keyof ForceRow, string>;
+export const DESK_MEMBERS = {
+  authorityCode: 'three digits; left out for the operator’s desk alone',
+  desk: DESK_KINDS.join(', '),
+  name: '',
+  email: 'optional',
+  telephone: 'optional',
+} as const satisfies Record<keyof DeskRow, string>;
+export const PERSON_MEMBERS = {
+  role: 'administrator or force',
+  name: '',
+  email: '',
+  force: 'a force’s code; for the role force alone',
+} as const satisfies Record<keyof PersonRow, string>;
+
+/** `code, name, mailbox (optional)`. */
+export function memberWords(members: Readonly<Record<string, string>>): string {
+  return Object.entries(members)
+    .map(([name, note]) => (note === '' ? name : `${name} (${note})`))
+    .join(', ');
+}
+
 /** Reads forces.json. Throws FileRefused, naming the entry and member that is wrong. */
 export function readForces(text: string): ForceRow[] {
   return entries(text, 'forces', (entry) => ({

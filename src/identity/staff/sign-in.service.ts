@@ -110,8 +110,7 @@ export class SignIn {
     const realNow = this.clock.realNow();
     const [person] = await tx.query<{ id: string }>(
       `SELECT p.id FROM person p WHERE lower(p.email) = lower($1) AND p.archived_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM contact c
-           WHERE c.shared_mailbox AND c.archived_at IS NULL AND lower(c.email) = lower(p.email))
+         AND NOT app_proved_mailbox(p.email)
          AND (p.administrator OR p.force_code IS NOT NULL
               OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = p.id AND c.archived_at IS NULL))
        FOR UPDATE`,

@@ -17,6 +17,8 @@ const WHY = {
   'name-match': 'the name is that of an adult of the incident',
   'knows-family': 'said “I know this family”',
   'by-person': 'left out by an officer',
+  'vouched-by':
+    'added, or given an address, by somebody who must not know of it. If the contact is right, say so in the setting’s contacts',
 };
 
 /** "This person must not know of it." Only the authority says so, and the setting never sees that it was said. */
@@ -92,12 +94,13 @@ function doneWords(handedTo: string | null, wasOwner: boolean): string {
 
 export function present(
   noticeId: string,
-  { reference, readers }: NoticeReaders,
+  { reference, testNotice, readers }: NoticeReaders,
   done: string | null,
   errors: readonly FieldError[],
 ): ExclusionsView {
   return {
     reference,
+    testNotice,
     action: portalPaths.exclusions(noticeId),
     backHref: portalPaths.deskNotice(noticeId),
     done,

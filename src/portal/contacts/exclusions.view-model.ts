@@ -3,6 +3,7 @@ import type { FieldError } from '../presenters/page-context.view-model.js';
 /** For officers only: a setting's pages never show who was left out, nor that anybody was. */
 export interface ExclusionsView {
   readonly reference: string;
+  readonly testNotice: boolean;
   readonly action: string;
   readonly backHref: string;
   readonly done: string | null;
