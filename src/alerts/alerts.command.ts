@@ -16,7 +16,7 @@ export const alertsCommands: CommandRegistration = (program, context) => {
       context.withApplication(async (app) => {
         const open = app.get(OpenAlerts, { strict: false });
         const rows = await app.get(Database, { strict: false }).transaction(ACTOR, (tx) => open.list(tx));
-        const lines = rows.map(({ id, kind, subject, what, times, acknowledgedAt, raisedAt }) =>
+        const lines = rows.map(({ id, kind, subject, what, times, notices, acknowledgedAt, raisedAt }) =>
           [
             id,
             acknowledgedAt ? 'seen' : 'NEW ',
@@ -24,7 +24,7 @@ export const alertsCommands: CommandRegistration = (program, context) => {
             `x${times}`,
             kind,
             subject,
-            what,
+            [what, ...notices].join(' '),
           ].join('  '),
         );
         context.print({ alerts: rows }, rows.length === 0 ? ['No alert is open.'] : lines);
@@ -42,6 +42,9 @@ export const alertsCommands: CommandRegistration = (program, context) => {
         }),
       );
   };
-  change('acknowledge', 'somebody is at it: the daily mails stop, the alert stays open');
+  change(
+    'acknowledge',
+    'somebody is at it: the daily mails stop, the alert stays open and mails for another notice only',
+  );
   change('close', 'done with; what goes on raises a new one');
 };

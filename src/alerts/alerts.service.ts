@@ -4,8 +4,10 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryEvents, type DeliveryTrouble } from '../delivery/delivery-events.js';
+import { purposeOf } from '../delivery/domain/purpose.js';
 import { Fallback } from '../delivery/fallback.service.js';
 import { Outbox } from '../jobs/outbox.js';
+import { OPEN_STATES } from '../notices/domain/state.js';
 import { WATCHED_KINDS, type WatchedKind } from './domain/watched-kind.js';
 
 export type AlertKind =
@@ -18,7 +20,10 @@ export type AlertKind =
   | DeliveryTrouble
   | WatchedKind;
 
-/** Something a person must look at. One open alert per kind and subject; raising it again counts up, and mails again once a day. */
+/**
+ * Something a person must look at. One open alert per kind and subject; raising it again counts up, and mails again once a day, or
+ * now for a notice that it has not named yet.
+ */
 @Injectable()
 export class Alerts implements OnModuleInit {
   constructor(
@@ -38,7 +43,8 @@ export class Alerts implements OnModuleInit {
 
   /**
    * @param subject an id or code, never a name
-   * @param detail codes and counts for the person who mends it
+   * @param detail codes and counts for the person who mends it; `notice`: the reference of the notice that it is about; `test`: that
+   *   one is a test; of a desk also `rung` (none: to be read)
    */
   async raise(
     tx: Tx,
@@ -47,8 +53,10 @@ export class Alerts implements OnModuleInit {
     detail: Record<string, string | number | boolean | null> = {},
     forceCode: string | null = null,
   ): Promise<void> {
-    if (kind === 'desk-unreachable') await this.tellFallback(tx, detail['notice']);
+    if (kind === 'desk-unreachable') await this.tellFallback(tx, detail);
     const now = this.clock.now();
+    // An alert of its own: a test must not use up what a child's notice needs.
+    const about = detail['test'] === true ? `TEST ${subject}` : subject;
     if (isWatched(kind)) await this.reopen(tx, kind, subject, now);
     const [alert] = await tx.query<{ id: string; times: number }>(
       `INSERT INTO alert (id, kind, subject, force_code, detail, raised_at, last_raised_at)
@@ -56,21 +64,24 @@ export class Alerts implements OnModuleInit {
        ON CONFLICT (kind, subject) WHERE cleared_at IS NULL
        DO UPDATE SET times = alert.times + 1, last_raised_at = excluded.last_raised_at, detail = excluded.detail
        RETURNING id, times`,
-      [newId(), kind, subject, forceCode, JSON.stringify(detail), now],
+      [newId(), kind, about, forceCode, JSON.stringify(detail), now],
     );
-    if (!alert || (alert.times > 1 && !(await dueAgain(tx, alert.id, now)))) return;
-    await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject } });
+    if (!alert) return;
+    const namesAnother = await nameNotice(tx, alert.id, detail['notice'], now);
+    if (alert.times > 1 && !namesAnother && !(await dueAgain(tx, alert.id, now))) return;
+    await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject: about } });
     await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
   }
 
-  /** An alert is one mail a day; each notice that no desk can be told of also goes to the fallback address. */
-  private async tellFallback(tx: Tx, reference: unknown): Promise<void> {
+  /** The operator mends; who stands in for the desk is told of the notice, as often as the desk would be. */
+  private async tellFallback(tx: Tx, { notice: reference, rung }: Record<string, unknown>): Promise<void> {
     await tx.asSystem(async () => {
       const [notice] = await tx.query<{ id: string; authority_code: string | null }>(
         `SELECT id, authority_code FROM notice WHERE reference = $1 AND NOT test`,
         [reference],
       );
-      if (notice) await this.fallback.queue(tx, notice.id, notice.authority_code);
+      const purpose = purposeOf(typeof rung === 'string' ? rung : '');
+      if (notice) await this.fallback.queue(tx, notice.id, notice.authority_code, purpose);
     });
   }
 
@@ -84,9 +95,10 @@ export class Alerts implements OnModuleInit {
     );
   }
 
-  /** What the auditor found before and finds no more; and what happened a day ago, and not again since. */
+  /** What the auditor found before and finds no more; and what happened a day ago, not again since, while nobody waits for it. */
   async clearGone(tx: Tx, found: readonly { kind: WatchedKind; subject: string }[]): Promise<void> {
     const now = this.clock.now();
+    const dayAgo = new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000);
     await tx.execute(
       `UPDATE alert a SET cleared_at = $1 WHERE a.cleared_at IS NULL AND a.kind = ANY($2) AND NOT EXISTS (
          SELECT 1 FROM unnest($3::text[], $4::text[]) AS f(kind, subject) WHERE f.kind = a.kind AND f.subject = a.subject)`,
@@ -94,7 +106,12 @@ export class Alerts implements OnModuleInit {
     );
     await tx.execute(
       `UPDATE alert SET cleared_at = $1 WHERE cleared_at IS NULL AND kind = ANY($3) AND last_raised_at < $2`,
-      [now, new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000), OVER_AFTER_A_DAY],
+      [now, dayAgo, OVER_AFTER_A_DAY],
+    );
+    await tx.execute(
+      `UPDATE alert a SET cleared_at = $1 WHERE a.cleared_at IS NULL AND a.kind = ANY($3) AND a.last_raised_at < $2
+         AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.reference = ANY(a.notices) AND n.state = ANY($4))`,
+      [now, dayAgo, OVER_WITH_ITS_NOTICES, WAITING_STATES],
     );
   }
 
@@ -109,16 +126,35 @@ export class Alerts implements OnModuleInit {
 const MAILED_AGAIN_AFTER_HOURS = 24;
 /** Events, not states: nothing says that they are over but a day without another. */
 const OVER_AFTER_A_DAY: readonly AlertKind[] = ['job-exhausted', 'sign-in-guessing'];
+/** Whether a desk can be told again is known when it is told; until then this says that nobody waits. */
+const OVER_WITH_ITS_NOTICES: readonly AlertKind[] = ['desk-unreachable', 'setting-unreachable'];
+/** After the support decision only follow-ups are left, and these raise the alert themselves. */
+const WAITING_STATES = OPEN_STATES.filter((state) => state !== 'actioned');
 const REOPENED_WITHIN_MINUTES = 60;
 
 function isWatched(kind: AlertKind): kind is WatchedKind {
   return (WATCHED_KINDS as readonly string[]).includes(kind);
 }
 
+/** A round that is not over keeps its age, or an address that refuses would never be given up while notices come. */
+const NEW_ROUND = `mailed_at = NULL, told = '{}', round = round + 1,
+  round_from = CASE WHEN mailed_at IS NULL THEN coalesce(round_from, raised_at) ELSE $3 END`;
+
+/**
+ * A notice that the alert has not named is news, also to whoever said that they are at it: they knew of the others.
+ * @returns false when there is none, or the alert has named it
+ */
+async function nameNotice(tx: Tx, alertId: string, reference: unknown, now: Date): Promise<boolean> {
+  if (typeof reference !== 'string') return false;
+  const name = `UPDATE alert SET notices = array_append(notices, $2), unmailed = array_append(unmailed, $2), ${NEW_ROUND},
+    acknowledged_at = NULL, acknowledged_by = NULL WHERE id = $1 AND $2 <> ALL(notices)`;
+  return (await tx.execute(name, [alertId, reference, now])) === 1;
+}
+
 /** What goes on is said again each day, unless somebody says that they are at it: a mail of last month is no warning of today. */
 async function dueAgain(tx: Tx, alertId: string, now: Date): Promise<boolean> {
   const before = new Date(now.getTime() - MAILED_AGAIN_AFTER_HOURS * 3_600_000);
-  const again = `UPDATE alert SET mailed_at = NULL, told = '{}', round_from = $3
+  const again = `UPDATE alert SET mailed_at = NULL, told = '{}', round = round + 1, round_from = $3
     WHERE id = $1 AND acknowledged_at IS NULL AND coalesce(round_from, mailed_at, raised_at) <= $2`;
   return (await tx.execute(again, [alertId, before, now])) === 1;
 }

@@ -11,6 +11,8 @@ export interface OpenAlert {
   subject: string;
   forceCode: string | null;
   detail: Record<string, unknown>;
+  /** References of the notices that it has named. */
+  notices: string[];
   raisedAt: Date;
   lastRaisedAt: Date;
   times: number;
@@ -32,7 +34,7 @@ export class OpenAlerts {
 
   async list(tx: Tx): Promise<OpenAlert[]> {
     const rows = await tx.query<Omit<OpenAlert, 'what'>>(
-      `SELECT id, kind, subject, force_code AS "forceCode", detail, raised_at AS "raisedAt", last_raised_at AS "lastRaisedAt",
+      `SELECT id, kind, subject, force_code AS "forceCode", detail, notices, raised_at AS "raisedAt", last_raised_at AS "lastRaisedAt",
          times, acknowledged_at AS "acknowledgedAt"
        FROM alert WHERE cleared_at IS NULL ORDER BY acknowledged_at IS NOT NULL, raised_at LIMIT ${LISTED}`,
     );
@@ -42,7 +44,7 @@ export class OpenAlerts {
     }));
   }
 
-  /** Somebody is at it: no more daily mails. @returns false when it is not open or was acknowledged before */
+  /** Somebody is at what is known so far: no more daily mails. @returns false when it is not open or was acknowledged before */
   acknowledge(actor: Actor, id: string): Promise<boolean> {
     return this.change(
       actor,

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { Audit } from '../audit/audit.js';
 import { systemActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { LOGGER, type Logger } from '../common/logger.js';
@@ -9,21 +8,23 @@ import { MailError, MailSender } from '../delivery/mail-sender.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { JobHandler } from '../jobs/job-handler.decorator.js';
 import type { ExternalHandler } from '../jobs/job-handler.js';
+import { AlertMails } from './alert-mails.service.js';
+import { alertMailId, type AlertRecipient } from './domain/alert-mail.js';
 import { alertText, type AlertRow } from './domain/alert-text.js';
 
 const ACTOR = systemActor('alerts');
-
-type Recipient = 'operator' | 'force';
 
 interface AlertToSend extends AlertRow {
   id: string;
   force_code: string | null;
   mailbox: string | null;
   mailed_at: Date | null;
+  /** A notice that no mail has named begins a new one, and so does each day. */
+  round: number;
   /** When this round of mails began; null: when it was raised. */
   round_from: Date | null;
   /** Who took this mail, or never will. */
-  told: Recipient[];
+  told: AlertRecipient[];
 }
 
 /** A round is over by then; what goes on is mailed anew. */
@@ -32,7 +33,8 @@ const ROUND_HOURS = 24;
 /**
  * Mails an alert to the operator and, where it is a force's business, to the force's mailbox: each of them once a round, whatever
  * becomes of the other. Any refusal is tried again until the round is over, one for good too: a mail server that calls everybody
- * unknown is the very thing that is to be told of. What goes on is mailed anew each day.
+ * unknown is the very thing that is to be told of. What goes on is mailed anew each day. Each round has a job of its own; whichever
+ * comes first does what is left of the present one.
  */
 @Injectable()
 @JobHandler()
@@ -43,7 +45,7 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly audit: Audit,
+    private readonly mails: AlertMails,
     private readonly mail: MailSender,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -60,17 +62,18 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     }
     if (refusals[0]) throw refusals[0];
     await this.database.transaction(ACTOR, (tx) =>
-      tx.execute(`UPDATE alert SET mailed_at = $2, told = '{}' WHERE id = $1 AND mailed_at IS NULL`, [
-        alertId,
-        this.clock.now(),
-      ]),
+      tx.execute(
+        `UPDATE alert SET mailed_at = $2, told = '{}', unmailed = '{}' WHERE id = $1 AND mailed_at IS NULL AND round = $3`,
+        [alertId, this.clock.now(), alert.round],
+      ),
     );
   }
 
   private async find(alertId: string): Promise<AlertToSend | undefined> {
     const [alert] = await this.database.transaction(ACTOR, (tx) =>
       tx.query<AlertToSend>(
-        `SELECT a.id, a.kind, a.subject, a.detail, a.raised_at, a.force_code, a.mailed_at, a.told, a.round_from, f.mailbox
+        `SELECT a.id, a.kind, a.subject, a.detail, a.raised_at, a.force_code, a.mailed_at, a.told, a.round,
+           a.round_from, a.unmailed, f.mailbox
          FROM alert a LEFT JOIN force f ON f.code = a.force_code WHERE a.id = $1`,
         [alertId],
       ),
@@ -78,21 +81,20 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     return alert;
   }
 
-  /** A recipient's place is part of the mail's id: tried again, it is the same mail. */
-  private addressesOf({ mailbox }: AlertToSend): [Recipient, string][] {
-    const operator: [Recipient, string] = ['operator', this.config.mail.operator];
+  private addressesOf({ mailbox }: AlertToSend): [AlertRecipient, string][] {
+    const operator: [AlertRecipient, string] = ['operator', this.config.mail.operator];
     return mailbox ? [operator, ['force', mailbox]] : [operator];
   }
 
-  private async tell(alert: AlertToSend, recipient: Recipient, to: string): Promise<void> {
-    const mailingId = `${alert.id}.${recipient === 'operator' ? 0 : 1}`;
+  private async tell(alert: AlertToSend, recipient: AlertRecipient, to: string): Promise<void> {
+    const mailingId = alertMailId({ alertId: alert.id, recipient, round: alert.round });
     try {
       await this.mail.send({ to, mailingId, ...alertText(alert) });
     } catch (error) {
       if (!(error instanceof MailError) || !this.isOver(alert)) throw error;
       return this.undeliverable(alert, recipient, error.code);
     }
-    await this.settle(alert.id, recipient);
+    await this.settle(alert, recipient);
   }
 
   private isOver({ round_from: roundFrom, raised_at: raisedAt }: AlertToSend): boolean {
@@ -100,29 +102,27 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     return this.clock.now().getTime() - from.getTime() >= ROUND_HOURS * 3_600_000;
   }
 
-  private async undeliverable(alert: AlertToSend, recipient: Recipient, code: string): Promise<void> {
-    await this.settle(alert.id, recipient, {
-      forceCode: alert.force_code,
-      detail: { alertId: alert.id, kind: alert.kind, recipient, code },
-    });
+  private async undeliverable(alert: AlertToSend, recipient: AlertRecipient, code: string): Promise<void> {
+    await this.settle(alert, recipient, code);
     this.logger.error(
       { event: 'alert.undeliverable', alertId: alert.id, kind: alert.kind, recipient, code },
       'an alert could not be mailed in a day: the address refuses it',
     );
   }
 
-  /** Nothing more goes to this recipient about this round of the alert. */
+  /** Nothing more goes to this recipient about this round of the alert; `lostBy`: what it was refused with. */
   private async settle(
-    alertId: string,
-    recipient: Recipient,
-    lost?: { forceCode: string | null; detail: Record<string, string> },
+    { id: alertId, round }: AlertToSend,
+    recipient: AlertRecipient,
+    lostBy?: string,
   ): Promise<void> {
     await this.database.transaction(ACTOR, async (tx) => {
       const settled = await tx.execute(
-        `UPDATE alert SET told = array_append(told, $2) WHERE id = $1 AND mailed_at IS NULL AND $2 <> ALL(told)`,
-        [alertId, recipient],
+        `UPDATE alert SET told = array_append(told, $2)
+         WHERE id = $1 AND mailed_at IS NULL AND $2 <> ALL(told) AND round = $3`,
+        [alertId, recipient, round],
       );
-      if (settled === 1 && lost) await this.audit.record(tx, { action: 'alert.undeliverable', ...lost });
+      if (settled === 1 && lostBy) await this.mails.lost(tx, { alertId, recipient, round }, lostBy);
     });
   }
 }

@@ -13,6 +13,9 @@ import { BounceStorm1764000000001 } from './migrations/1764000000001-bounce-stor
 import { MailingAddress1764100000000 } from './migrations/1764100000000-mailing-address.js';
 import { SignInPlaces1764100000001 } from './migrations/1764100000001-sign-in-places.js';
 import { AlertTold1764100000002 } from './migrations/1764100000002-alert-told.js';
+import { FallbackPurpose1764200000000 } from './migrations/1764200000000-fallback-purpose.js';
+import { WhoIsTold1764300000000 } from './migrations/1764300000000-who-is-told.js';
+import { VouchedContacts1764400000000 } from './migrations/1764400000000-vouched-contacts.js';
 import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
@@ -41,6 +44,9 @@ export const MIGRATIONS = [
   MailingAddress1764100000000,
   SignInPlaces1764100000001,
   AlertTold1764100000002,
+  FallbackPurpose1764200000000,
+  WhoIsTold1764300000000,
+  VouchedContacts1764400000000,
 ];
 
 export function createDataSource(options: DataSourceOptions): DataSource {

@@ -7,6 +7,12 @@ export type RungUndelivered = (tx: Tx, noticeId: string, generation: number, run
 /** What a person must look at, or no longer. */
 export type DeliveryTrouble = 'provider-down' | 'fallback-undelivered';
 
+/**
+ * A mail that is no mailing's did not arrive; `mailId` is the `mailingId` that it was sent with.
+ * @returns false when that was known, or the id is nobody's
+ */
+export type OtherMailLost = (tx: Tx, mailId: string, code: string) => Promise<boolean>;
+
 export interface TroubleListener {
   raise(
     tx: Tx,
@@ -29,6 +35,7 @@ export class DeliveryEvents {
     },
     clear: async () => undefined,
   };
+  private otherMail: OtherMailLost = async () => false;
 
   onRungUndelivered(listener: RungUndelivered): void {
     this.listener = listener;
@@ -36,6 +43,10 @@ export class DeliveryEvents {
 
   onTrouble(listener: TroubleListener): void {
     this.trouble = listener;
+  }
+
+  onOtherMailLost(listener: OtherMailLost): void {
+    this.otherMail = listener;
   }
 
   async rungUndelivered(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
@@ -49,6 +60,10 @@ export class DeliveryEvents {
     detail: Record<string, string | number>,
   ): Promise<void> {
     await this.trouble.raise(tx, trouble, subject, detail);
+  }
+
+  otherMailLost(tx: Tx, mailId: string, code: string): Promise<boolean> {
+    return this.otherMail(tx, mailId, code);
   }
 
   async mended(tx: Tx, trouble: DeliveryTrouble, subject: string): Promise<void> {

@@ -7,6 +7,7 @@ import { Database, type Tx } from '../database/database.js';
 import { Metrics } from '../health/metrics.js';
 import { Notices } from '../notices/notices.service.js';
 import { addressDigest } from './address-digest.js';
+import { DeliveryEvents } from './delivery-events.js';
 import { verdictOn, type ReportedRecipient } from './domain/bounce-report.js';
 import type { NotifyVerdict } from './domain/notify-outcome.js';
 import { Fallback } from './fallback.service.js';
@@ -25,7 +26,7 @@ export interface DeliveryReport {
   says: NotifyVerdict | readonly ReportedRecipient[];
 }
 
-/** `unknown`: no mailing of ours (forged, or not about a notice). `repeated`: nothing new, or too late to count. */
+/** `unknown`: no mail of ours (forged), or one that nobody follows up. `repeated`: nothing new, or too late to count. */
 export type ReportOutcome = 'applied' | 'repeated' | 'unknown' | 'ignored';
 
 const REPORTER = systemActor('delivery-reports');
@@ -49,6 +50,7 @@ export class DeliveryReports {
     private readonly outcome: MailingOutcome,
     private readonly otherChannel: OtherChannel,
     private readonly fallback: Fallback,
+    private readonly events: DeliveryEvents,
     metrics: Metrics,
   ) {
     this.counted = new Counter({
@@ -61,9 +63,9 @@ export class DeliveryReports {
 
   /** @throws driver errors: whoever brought the report must bring it again */
   async take(report: DeliveryReport): Promise<ReportOutcome> {
-    const { kind, outcome } = UUID.test(report.mailingId)
-      ? await this.database.transaction(REPORTER, (tx) => this.apply(tx, report))
-      : { kind: 'none', outcome: 'unknown' as const };
+    const { kind, outcome } = await this.database.transaction(REPORTER, (tx) =>
+      UUID.test(report.mailingId) ? this.apply(tx, report) : this.ofOtherMail(tx, report),
+    );
     this.count(report.source, kind, outcome);
     return outcome;
   }
@@ -142,6 +144,18 @@ export class DeliveryReports {
 
   private async tellAnotherWay(tx: Tx, { id, contactId, channel }: Mailing): Promise<void> {
     await this.otherChannel.queue(tx, contactId, channel, await this.messages.ofMailing(tx, id));
+  }
+
+  private async ofOtherMail(
+    tx: Tx,
+    { mailingId, says }: DeliveryReport,
+  ): Promise<{ kind: string; outcome: ReportOutcome }> {
+    const verdict = 'kind' in says ? says : verdictOn(says, () => false);
+    const lost = verdict !== null && verdict.kind !== 'delivered' && verdict.kind !== 'delayed';
+    if (!lost || !(await this.events.otherMailLost(tx, mailingId, verdict.status))) {
+      return { kind: 'none', outcome: 'unknown' };
+    }
+    return { kind: verdict.kind, outcome: 'applied' };
   }
 
   private async ofFallback(

@@ -5,6 +5,7 @@ import { Metrics } from '../health/metrics.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { AuthoritySenders } from './authority-senders.service.js';
 import { BounceIntake } from './bounces/bounce-intake.service.js';
+import { BounceLooks } from './bounces/bounce-looks.service.js';
 import { BounceListener } from './bounces/bounce-listener.js';
 import { BounceMailbox } from './bounces/bounce-mailbox.js';
 import { BounceStorms } from './bounce-storms.service.js';
@@ -37,6 +38,7 @@ import { SmsSender } from './sms-sender.js';
     AuthoritySenders,
     BounceIntake,
     BounceListener,
+    BounceLooks,
     BounceMailbox,
     BounceStorms,
     ClaimMailing,
@@ -75,6 +77,7 @@ import { SmsSender } from './sms-sender.js';
   ],
   exports: [
     AuthoritySenders,
+    BounceLooks,
     BounceStorms,
     DeliveryEvents,
     DeliveryService,

@@ -21,7 +21,7 @@ interface Chore {
 
 /**
  * Rows that are only machinery. A job that was done is told by the audit trail; so is a sign-in code, and a digest of where somebody
- * was is not kept for ever; a key is kept as long as the contract says; a refusal that was mended, or that nobody has repeated for
+ * was is not kept for ever; a session that has run out opens nothing any more, as one that was ended, which is gone already; a key is kept as long as the contract says; a refusal that was mended, or that nobody has repeated for
  * half a year, has been alerted and counted.
  */
 const CHORES: readonly Chore[] = [
@@ -35,6 +35,12 @@ const CHORES: readonly Chore[] = [
     table: 'sign_in_code',
     rows: 'SELECT ctid FROM sign_in_code WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED',
     keepDays: 7,
+    time: 'real',
+  },
+  {
+    table: 'staff_session',
+    rows: 'SELECT ctid FROM staff_session WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED',
+    keepDays: 1,
     time: 'real',
   },
   {

@@ -128,7 +128,7 @@ export class JobFailures {
     // An alert about alerts that cannot be sent would go round for ever; metrics, readiness and the log show it.
     if (!alert || run.name === 'alert.send') return;
     const yesterday = new Date(now.getTime() - DAY_MILLISECONDS);
-    const again = `UPDATE alert SET mailed_at = NULL, told = '{}', round_from = $3
+    const again = `UPDATE alert SET mailed_at = NULL, told = '{}', round = round + 1, round_from = $3
       WHERE id = $1 AND coalesce(round_from, mailed_at, raised_at) <= $2`;
     if (alert.times === 1 || (await tx.execute(again, [alert.id, yesterday, now])) === 1) {
       await this.outbox.add(tx, 'alert.send', { alertId: alert.id });

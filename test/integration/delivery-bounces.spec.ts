@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import nodemailer from 'nodemailer';
 import { returnPathOf } from '../../src/delivery/domain/return-path.js';
 import { BounceListener } from '../../src/delivery/bounces/bounce-listener.js';
 import { BounceMailbox } from '../../src/delivery/bounces/bounce-mailbox.js';
+import { Auditor } from '../../src/watch/auditor.service.js';
 import { ImapStandIn, type ImapOptions } from '../support/imap-stand-in.js';
 import * as reports from '../support/reports/reports.js';
 import { eventually } from '../support/wait.js';
@@ -124,9 +127,32 @@ describe('reports that come by SMTP', () => {
     await bring(reports.postfix({ mailingId: forged, recipient: DSL, returnPath }), returnPath);
     expect(await marked()).toEqual([]);
     expect(await metrics()).toMatch(/kind="hard",outcome="unknown"\} 1/);
-    await expect(bring(reports.postfix(await about(DSL)), BOUNCES)).rejects.toMatchObject({
-      responseCode: 550,
-    });
+    for (const nobody of [BOUNCES, returnPathOf(BOUNCES, 'deadbeef')])
+      await expect(bring(reports.postfix(await about(DSL)), nobody)).rejects.toMatchObject({
+        responseCode: 550,
+      });
+  });
+
+  it('connections that one address holds idle keep no report of another out, and are not many', async () => {
+    await open();
+    const port = scene.app.get(BounceListener, { strict: false }).port ?? 0;
+    const idle = Array.from({ length: 60 }, () =>
+      connect({ host: '127.0.0.1', port, localAddress: '127.0.0.2' })
+        .on('error', () => undefined)
+        .resume(),
+    );
+    try {
+      await Promise.all(idle.map((socket) => once(socket, 'connect')));
+      const it = await about(DSL);
+      await bring(reports.postfix(it), it.returnPath);
+      expect(await marked()).toEqual([DSL]);
+      await eventually(() => idle.filter(({ closed }) => closed).length === 40, {
+        within: 5_000,
+        what: '20 connections that are left',
+      });
+    } finally {
+      for (const socket of idle) socket.destroy();
+    }
   });
 
   it('a bounce of an address that was changed and verified since leaves the new one alone', async () => {
@@ -247,6 +273,59 @@ describe('reports that come to a mailbox', () => {
     expect(await look()).toBe(0);
     expect(await metrics()).toMatch(/source="bounce-mailbox",kind="hard",outcome="repeated"\} 1/);
     expect((await states()).filter((line) => line.endsWith('bounced'))).toHaveLength(1);
+  });
+
+  it('one that cannot be read keeps no other from being read, and is read when it can be', async () => {
+    const imap = await open();
+    await eventually(async () => (await look(), imap.logins > 0), { within: 10_000, what: 'a first look' });
+    imap.spoilt.add(imap.arrive(reports.postfix(await about(DSL))));
+    imap.arrive(reports.postfix(await about(DEPUTY)));
+    expect(await look()).toBe(1);
+    expect(await marked()).toEqual([DEPUTY]);
+    expect(await metrics()).toMatch(/firstbell_bounce_mailbox_looks_total\{outcome="partly"\} 1/);
+    expect(scene.app.log.entries.filter(({ event }) => event === 'bounces.message')).toHaveLength(1);
+    imap.spoilt.clear();
+    expect(await look()).toBe(1);
+    expect(await marked()).toEqual([DEPUTY, DSL]);
+  });
+
+  describe('that nobody reads are found by whichever worker audits', () => {
+    const found = async (): Promise<string[]> =>
+      (await scene.app.get(Auditor, { strict: false }).examine()).flatMap(({ findings }) =>
+        findings.map(({ kind, subject }) => `${kind} ${subject}`),
+      );
+    const goBy = (minutes: number): Promise<unknown> =>
+      scene.app.db.inspect(`UPDATE bounce_mailbox SET read_until = read_until - make_interval(mins => $1)`, [
+        minutes,
+      ]);
+    const faults: [string, (imap: ImapStandIn) => void][] = [
+      ['a server that says no to every search', (imap) => (imap.searchless = true)],
+      ['a message that cannot be read', (imap) => imap.spoilt.add(imap.arrive('From: a@b.example\r\n\r\nx'))],
+    ];
+
+    it.each(faults)('%s', async (_what, spoil) => {
+      const imap = await open({ BOUNCE_IMAP_POLL_SECONDS: '60' });
+      await eventually(async () => (await look(), imap.logins > 0), { within: 10_000, what: 'a first look' });
+      spoil(imap);
+      expect(await look()).toBe(0);
+      expect(await found()).toEqual([]);
+      await goBy(15);
+      expect(await look()).toBe(0);
+      expect(await found()).toEqual(['bounces-unread mailbox']);
+      imap.searchless = false;
+      imap.spoilt.clear();
+      await look();
+      expect(await found()).toEqual([]);
+    });
+
+    it('not where it is looked into once an hour, before three looks have failed', async () => {
+      const imap = await open();
+      await eventually(async () => (await look(), imap.logins > 0), { within: 10_000, what: 'a first look' });
+      await goBy(179);
+      expect(await found()).toEqual([]);
+      await goBy(2);
+      expect(await found()).toEqual(['bounces-unread mailbox']);
+    });
   });
 
   it('a wrong password or a server that is away is tried again, and says nothing of the password', async () => {

@@ -54,6 +54,19 @@ describe('housekeeping', () => {
     expect(row?.count).toBe(2);
   });
 
+  it('forgets a session a day after it ran out', async () => {
+    await db.inspect(`
+      INSERT INTO staff_session (id_digest, person_id, created_at, last_seen_at, expires_at)
+      SELECT what::bytea, (SELECT id FROM person LIMIT 1), at, at, at
+      FROM (VALUES ('old', now() - interval '25 hours'), ('young', now() - interval '23 hours'), ('open', now() + interval '1 hour'))
+        AS t(what, at)`);
+    expect(await sweep()).toMatchObject({ staff_session: 1 });
+    const rows = await db.inspect<{ name: string }>(
+      `SELECT convert_from(id_digest, 'UTF8') AS name FROM staff_session ORDER BY 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['open', 'young']);
+  });
+
   it('lets go of a refusal after half a year, but never of one that nobody mended or was told of', async () => {
     await db.inspect(`
       INSERT INTO refused_notification (id, force_code, force_reference, status, first_refused_at, last_refused_at, mended_at, alerted_at)

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { OpenAlerts } from '../../src/alerts/open-alerts.service.js';
+import { systemActor } from '../../src/common/actor.js';
+import { DeliveryReports } from '../../src/delivery/delivery-reports.service.js';
 import { DueWork } from '../../src/jobs/due-work.js';
 import { Auditor, type AuditOutcome } from '../../src/watch/auditor.service.js';
 import { withClient, withDatabase } from '../support/run/template.js';
@@ -257,6 +260,69 @@ describe('the auditor finds', () => {
       await scene.app.mail.waitFor({ to });
     }
     await cleanAgain('notice-unwatched');
+  });
+
+  describe('that the operator is not told', () => {
+    const OPERATOR = 'operator@firstbell.example';
+    const late = `INSERT INTO outbox (id, name, payload, due_at, created_at, correlation_id)
+      VALUES (gen_random_uuid(), 'job.of-tomorrow', '{}', $1::timestamptz - interval '61 seconds', $1, 'test')`;
+
+    /** A mail about something else was taken; something else is over meanwhile. */
+    async function alerted(): Promise<string> {
+      await plant(late, [scene.app.clock.now()]);
+      await found1('timers-overdue', 'job.of-tomorrow');
+      await plant(`DELETE FROM outbox WHERE name = 'job.of-tomorrow'`);
+      await cleanAgain('timers-overdue');
+      const mail = scene.app.mail.all.find(({ to }) => to === OPERATOR);
+      return /<(.*)@/.exec(mail?.headers['message-id'] ?? '')?.[1] ?? '';
+    }
+    const cameBack = (mailingId: string): Promise<string> =>
+      scene.app.get(DeliveryReports, { strict: false }).take({
+        mailingId,
+        source: 'bounce-listener',
+        says: [{ address: OPERATOR, action: 'failed', status: '5.1.1' }],
+      });
+
+    it('because a mail came back, until somebody has seen to it; and the next time again', async () => {
+      const mailingId = await alerted();
+      expect(await cameBack(mailingId)).toBe('applied');
+      await found1('operator-unreachable', 'operator');
+      expect(await cameBack(mailingId)).toBe('unknown');
+      const open = scene.app.get(OpenAlerts, { strict: false });
+      const [alert] = await scene.app.db.inspect<{ id: string }>(
+        `SELECT id FROM alert WHERE kind = 'operator-unreachable'`,
+      );
+      scene.app.clock.advance(60_000);
+      await open.close(systemActor('command:alerts'), alert?.id ?? '');
+      await cleanAgain('operator-unreachable');
+      scene.app.clock.advance(60_000);
+      expect(await cameBack(mailingId.replace(/\d+$/, '7'))).toBe('applied');
+      expect(found(await audit())).toEqual(['operator-unreachable operator']);
+      const lost = await scene.app.db.inspect(
+        `SELECT detail->>'recipient' AS recipient, detail->>'code' AS code FROM audit_event WHERE action = 'alert.undeliverable'`,
+      );
+      expect(lost).toEqual(Array(2).fill({ recipient: 'operator', code: '5.1.1' }));
+    });
+
+    it('because no mail server has taken the mail for an hour', async () => {
+      scene.app.mail.behave({ kind: 'defers', to: [OPERATOR] });
+      await plant(late, [scene.app.clock.now()]);
+      expect(found(await audit())).toEqual(['timers-overdue job.of-tomorrow']);
+      await plant(`UPDATE alert SET raised_at = raised_at - interval '61 minutes'`);
+      expect(found(await audit())).toEqual([
+        'operator-unreachable operator',
+        'timers-overdue job.of-tomorrow',
+      ]);
+      scene.app.mail.goodDay();
+      await plant(
+        `UPDATE outbox SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL AND done_at IS NULL`,
+      );
+      for (const subject of [/timers are late/, /do not reach the operator/]) {
+        await scene.app.mail.waitFor({ to: OPERATOR, subject }, { within: 15_000 });
+      }
+      expect(found(await audit())).toEqual(['timers-overdue job.of-tomorrow']);
+      await plant(`DELETE FROM outbox WHERE name = 'job.of-tomorrow'`);
+    });
   });
 
   it('that it cannot look, which never passes for all clean', async () => {

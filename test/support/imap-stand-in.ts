@@ -18,6 +18,10 @@ export class ImapStandIn {
   logins = 0;
   /** Breaks the connection when this command comes, once. */
   breakAt: 'FETCH' | 'STORE' | 'MOVE' | null = null;
+  /** Uids of messages that it does not give out. */
+  readonly spoilt = new Set<number>();
+  /** Says no to every search. */
+  searchless = false;
   private nextUid = 1;
   private readonly sockets = new Set<Socket>();
 
@@ -127,9 +131,11 @@ export class ImapStandIn {
     const message = inbox.find(({ uid }) => uid === Number(/^\d+/.exec(args)?.[0]));
     switch (verb.toUpperCase()) {
       case 'SEARCH':
+        if (this.searchless) return void socket.write(`${tag} NO not now\r\n`);
         say(`SEARCH ${this.search(inbox, args).join(' ')}`.trim());
         return ok();
       case 'FETCH':
+        if (message && this.spoilt.has(message.uid)) return void socket.write(`${tag} NO spoilt\r\n`);
         if (message) {
           const { uid, raw } = message;
           const head = `* ${inbox.indexOf(message) + 1} FETCH (UID ${uid} RFC822.SIZE ${raw.length} BODY[]<0> {${raw.length}}\r\n`;

@@ -3,6 +3,8 @@ export interface AlertRow {
   subject: string;
   detail: Record<string, unknown>;
   raised_at: Date;
+  /** References that no mail has named yet; none: the one in `detail` is said again. */
+  unmailed?: readonly string[];
 }
 
 interface AlertWords {
@@ -10,6 +12,8 @@ interface AlertWords {
   what: string;
   todo: string;
 }
+
+const NAMED = 50;
 
 const WORDS: Readonly<Record<string, AlertWords>> = {
   'desk-unreachable': {
@@ -37,6 +41,11 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'Most of the people written to in the last quarter of an hour were refused as unknown. No address is switched off for that. Whoever has no other way is not told; the ladders have gone on to the desks.',
     todo: 'Mend the provider (or the mail domain) named in the subject. Notices that nobody has read are sent again when it works; telephone the schools of HIGH ones.',
   },
+  'bounces-unread': {
+    subject: 'bounce reports are not read',
+    what: 'For a quarter of an hour or more the bounce mailbox could not be read to its end. Whoever’s mail came back counts as told.',
+    todo: 'Look at the log for bounces.mailbox and bounces.message, then at BOUNCE_IMAP_URL, its password and BOUNCE_IMAP_DONE_FOLDER.',
+  },
   'fallback-undelivered': {
     subject: 'the fallback address does not work',
     what: 'Nobody at a desk can be told, and the fallback address does not take mail either.',
@@ -49,8 +58,8 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
   },
   'sign-in-guessing': {
     subject: 'sign-in codes are being guessed',
-    what: 'More wrong sign-in codes came in the last quarter of an hour than people mistype. Each place has its limit, so they come from many.',
-    todo: 'Look in the log of the proxy from where POST /sign-in/code comes, and block that. Nobody who has signed in with the same browser before is kept out.',
+    what: 'In the last quarter of an hour more than 100 wrong sign-in codes came from everywhere, or 30 from one network, which is sent no more codes until they are older than that.',
+    todo: 'Look in the log of the proxy from where POST /sign-in/code comes: block a stranger; where it is a school or an office, ask what goes wrong there. Nobody who has signed in with the same browser before is kept out.',
   },
   'timers-overdue': {
     subject: 'timers are late',
@@ -82,6 +91,11 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     what: 'The auditor asked the workers for a sign of life, by the way that a mail takes, and nobody answered.',
     todo: 'Look whether a worker runs and whether its senders hang; restart it if need be.',
   },
+  'operator-unreachable': {
+    subject: 'alerts do not reach the operator',
+    what: 'A mail about an alert came back from the operator’s address, was refused for a day, or has waited for an hour. The outside heartbeat is not called until this is seen to.',
+    todo: 'Mend the mailbox or OPERATOR_EMAIL, look at what was missed (firstbell alerts list), then close this alert (firstbell alerts close).',
+  },
   'audit-failed': {
     subject: 'a check could not look',
     what: 'One of the auditor’s checks failed or took too long, so that nobody knows whether all is well.',
@@ -94,20 +108,40 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
   },
 };
 
+const wordsOf = (kind: string): AlertWords =>
+  WORDS[kind] ?? { subject: kind, what: kind, todo: 'See OPERATIONS.md.' };
+
+const TEST_TODO = 'A test notice showed it: no child waits. Mend it before one does (firstbell doctor).';
+
+/** What to do about an alert of this kind, in whole sentences. */
+export const alertTodo = (kind: string, test = false): string => (test ? TEST_TODO : wordsOf(kind).todo);
+
 /** Ids, codes and what to do; never what the notification says. */
-export function alertText(alert: AlertRow): { subject: string; text: string } {
-  const words = WORDS[alert.kind] ?? { subject: alert.kind, what: alert.kind, todo: 'See OPERATIONS.md.' };
-  const detail = Object.entries(alert.detail).map(([name, value]) => `  ${name}: ${String(value)}`);
+export function alertText({ kind, subject, detail, raised_at: raisedAt, unmailed = [] }: AlertRow): {
+  subject: string;
+  text: string;
+} {
+  const { notice, test, ...rest } = detail;
+  const words = wordsOf(kind);
+  const mark = test === true ? 'TEST: ' : '';
+  const facts = Object.entries({ ...noticesOf(unmailed, notice), ...rest });
   return {
-    subject: `Firstbell alert: ${words.subject}`,
+    subject: `${mark}Firstbell alert: ${words.subject}`,
     text: [
-      words.what,
-      words.todo,
+      `${mark}${words.what}`,
+      alertTodo(kind, test === true),
       '',
-      `Subject: ${alert.subject}`,
-      `Since: ${alert.raised_at.toISOString()}`,
-      ...detail,
+      `Subject: ${subject}`,
+      `Since: ${raisedAt.toISOString()}`,
+      ...facts.map(([name, value]) => `  ${name}: ${String(value)}`),
       '',
     ].join('\n'),
   };
+}
+
+function noticesOf(unmailed: readonly string[], latest: unknown): Record<string, string> {
+  const one = unmailed[0] ?? latest;
+  if (unmailed.length <= 1) return typeof one === 'string' ? { notice: one } : {};
+  const more = unmailed.length > NAMED ? ` and ${unmailed.length - NAMED} more (firstbell alerts list)` : '';
+  return { notices: unmailed.slice(0, NAMED).join(', ') + more };
 }

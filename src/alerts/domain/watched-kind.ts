@@ -7,7 +7,9 @@ export const WATCHED_KINDS = [
   'not-ready',
   'sender-silent',
   'bounce-storm',
+  'bounces-unread',
   'provider-down',
+  'operator-unreachable',
   'audit-failed',
 ] as const;
 export type WatchedKind = (typeof WATCHED_KINDS)[number];

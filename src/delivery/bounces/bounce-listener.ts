@@ -10,10 +10,15 @@ import { CONFIG, runsJobs, type Config } from '../../../config/config.js';
 import { LOGGER, type Logger } from '../../common/logger.js';
 import { mailingIdOf } from '../domain/return-path.js';
 import { BounceIntake } from './bounce-intake.service.js';
+import { endAfter } from './end-after.js';
 
 /** A report returns our own short mail at most; whatever is larger is something else. */
 const LARGEST_BYTES = 1_000_000;
-const CLIENTS = 50;
+const CLIENTS = 100;
+/** As many as a relay of our own opens at once by default (Postfix). Whoever holds more keeps other senders' reports out. */
+const CLIENTS_PER_ADDRESS = 20;
+/** A report takes seconds, a slow one a minute; what is cut off is brought again. */
+const LONGEST_MS = 2 * 60_000;
 
 type Done = (error?: Error | null) => void;
 
@@ -41,6 +46,7 @@ export class BounceListener implements OnApplicationBootstrap, BeforeApplication
       maxClients: CLIENTS,
       socketTimeout: 60_000,
       closeTimeout: 2_000,
+      onConnect: ({ remoteAddress }, done) => done(refusalOf(server, remoteAddress)),
       onRcptTo: ({ address }, session, done) => this.onRecipient(address, session, done),
       onData: (stream, session, done) => void this.onMessage(stream, session).then(() => done(), done),
     });
@@ -48,6 +54,7 @@ export class BounceListener implements OnApplicationBootstrap, BeforeApplication
     server.on('error', (err: unknown) =>
       this.logger.debug({ event: 'bounces.client', err }, 'a client broke off'),
     );
+    endAfter(server.server, LONGEST_MS);
     await new Promise<void>((resolve, reject) => {
       server.server.once('error', reject);
       server.listen(listen.port, listen.host, () => {
@@ -97,6 +104,15 @@ export class BounceListener implements OnApplicationBootstrap, BeforeApplication
       throw reply(451, '4.3.0 Not now, try again');
     }
   }
+}
+
+function refusalOf({ connections }: SMTPServer, address: string): Error | null {
+  const held = [...(connections as Set<{ remoteAddress: string }>)].filter(
+    ({ remoteAddress }) => remoteAddress === address,
+  );
+  return held.length > CLIENTS_PER_ADDRESS
+    ? reply(421, '4.7.0 Too many connections from your address')
+    : null;
 }
 
 function reply(responseCode: number, text: string): Error {

@@ -9,8 +9,16 @@ import { Counter } from 'prom-client';
 import { CONFIG, runsJobs, type Config } from '../../../config/config.js';
 import type { DeliverySettings } from '../../../config/delivery.js';
 import { LOGGER, type Logger } from '../../common/logger.js';
+import { isConnectionLoss } from '../../database/database.js';
 import { Metrics } from '../../health/metrics.js';
 import { BounceIntake } from './bounce-intake.service.js';
+import { BounceLooks } from './bounce-looks.service.js';
+
+/** What became of one look: messages read and put away, and messages that would not be. */
+interface Look {
+  done: number;
+  left: number;
+}
 
 type ImapSettings = NonNullable<DeliverySettings['bounces']['imap']>;
 
@@ -23,7 +31,8 @@ const DONE = '$FirstbellDone';
 
 /**
  * Reads bounce reports from a mailbox, message by message: first what it says is written down, then the message is moved or flagged.
- * A crash between the two, or a second worker, makes a message be read twice, which changes nothing.
+ * A crash between the two, or a second worker, makes a message be read twice, which changes nothing. One that cannot be read, or not
+ * put away, waits behind the others; while there is one, the mailbox does not count as read.
  */
 @Injectable()
 export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,15 +40,18 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
   private looking: Promise<number> | undefined;
   private client: ImapFlow | undefined;
   private stopped = false;
-  private readonly looks: Counter<'outcome'>;
+  /** Uids that failed. They come last, or as many of them as one look takes would keep every other from being read. */
+  private readonly failed = new Set<number>();
+  private readonly outcomes: Counter<'outcome'>;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly intake: BounceIntake,
+    private readonly looks: BounceLooks,
     metrics: Metrics,
   ) {
-    this.looks = new Counter({
+    this.outcomes = new Counter({
       name: 'firstbell_bounce_mailbox_looks_total',
       help: 'Looks into the bounce mailbox, by outcome.',
       labelNames: ['outcome'] as const,
@@ -47,8 +59,10 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
-  onApplicationBootstrap(): void {
-    if (this.config.delivery.bounces.imap && runsJobs(this.config)) this.lookAgainIn(0);
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.config.delivery.bounces.imap || !runsJobs(this.config)) return;
+    await this.looks.allRead();
+    this.lookAgainIn(0);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -63,18 +77,16 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
     const { imap } = this.config.delivery.bounces;
     if (!imap) return 0;
     this.looking ??= this.readAll(imap)
-      .then((count) => {
-        this.looks.inc({ outcome: 'ok' });
-        return count;
+      .then(async ({ done, left }) => {
+        if (left === 0) await this.looks.allRead();
+        this.outcomes.inc({ outcome: left === 0 ? 'ok' : 'partly' });
+        return done;
       })
       .catch((err: unknown) => {
-        this.looks.inc({ outcome: 'failed' });
+        this.outcomes.inc({ outcome: 'failed' });
         if (!this.stopped) {
-          // Never the error itself: a server may quote what it was sent.
-          const code = (err as { code?: unknown }).code;
-          const why = typeof code === 'string' ? code : 'UNKNOWN';
           this.logger.warn(
-            { event: 'bounces.mailbox', code: why },
+            { event: 'bounces.mailbox', code: codeOf(err) },
             'the bounce mailbox could not be read; it is tried again',
           );
         }
@@ -92,7 +104,7 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
     }, milliseconds);
   }
 
-  private async readAll(imap: ImapSettings): Promise<number> {
+  private async readAll(imap: ImapSettings): Promise<Look> {
     const url = new URL(imap.url);
     const client = new ImapFlow({
       host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -122,24 +134,48 @@ export class BounceMailbox implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  private async readOpen(client: ImapFlow, imap: ImapSettings): Promise<number> {
+  private async readOpen(client: ImapFlow, imap: ImapSettings): Promise<Look> {
     const mark = imap.doneFolder === null ? markOf(client) : null;
     const found = await client.search(queryFor(mark), { uid: true });
-    const uids = (found || []).slice(0, AT_ONCE);
-    let count = 0;
-    for (const uid of uids) {
+    // A server that refuses to search has not said that nothing is there.
+    if (!found) throw fault('SEARCH');
+    const look: Look = { done: 0, left: 0 };
+    for (const uid of this.inTurn(found).slice(0, AT_ONCE)) {
       if (this.stopped) break;
-      const message = await client.fetchOne(
-        String(uid),
-        { size: true, source: { maxLength: LARGEST_BYTES } },
-        { uid: true },
-      );
-      // Somebody else has put it away meanwhile.
-      if (!message || !message.source) continue;
-      await this.intake.take('bounce-mailbox', message.source, null);
-      if (await this.putAway(client, uid, imap.doneFolder, mark)) count += 1;
+      try {
+        if (await this.readOne(client, uid, imap.doneFolder, mark)) look.done += 1;
+        this.failed.delete(uid);
+      } catch (err) {
+        if (!client.usable || isConnectionLoss(err)) throw err;
+        this.failed.add(uid);
+        look.left += 1;
+        this.logger.warn(
+          { event: 'bounces.message', code: codeOf(err) },
+          'a message in the bounce mailbox could not be read or put away; it is tried again',
+        );
+      }
     }
-    return count;
+    return look;
+  }
+
+  private inTurn(found: readonly number[]): number[] {
+    const again = found.filter((uid) => this.failed.has(uid));
+    return [...found.filter((uid) => !this.failed.has(uid)), ...again];
+  }
+
+  /** @returns false when somebody else has put it away meanwhile */
+  private async readOne(
+    client: ImapFlow,
+    uid: number,
+    doneFolder: string | null,
+    mark: string | null,
+  ): Promise<boolean> {
+    const query = { size: true, source: { maxLength: LARGEST_BYTES } };
+    const message = await client.fetchOne(String(uid), query, { uid: true });
+    if (!message || !message.source) return false;
+    await this.intake.take('bounce-mailbox', message.source, null);
+    if (!(await this.putAway(client, uid, doneFolder, mark))) throw fault('PUT-AWAY');
+    return true;
   }
 
   private async putAway(
@@ -167,4 +203,12 @@ function markOf(client: ImapFlow): string {
 function queryFor(mark: string | null): SearchObject {
   if (mark === null) return { all: true };
   return mark === DONE ? { unKeyword: DONE } : { seen: false };
+}
+
+const fault = (code: string): Error => Object.assign(new Error(code), { code });
+
+/** Never the error itself: a server may quote what it was sent. */
+function codeOf(err: unknown): string {
+  const code = (err as { code?: unknown }).code;
+  return typeof code === 'string' ? code : 'UNKNOWN';
 }

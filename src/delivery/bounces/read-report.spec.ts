@@ -55,7 +55,7 @@ describe('a bounce report', () => {
     });
   });
 
-  it.each(['5.2.2', '5.3.4', '5.7.1', '5.7.606'])(
+  it.each(['5.2.2', '5.3.4', '5.4.7', '5.4.316', '5.7.1', '5.7.606'])(
     '%s is lost, but not the address’s fault',
     async (status) => {
       expect(await verdict(reports.postfix(about, status))).toEqual({

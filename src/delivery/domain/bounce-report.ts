@@ -65,11 +65,12 @@ export function verdictOn(
 }
 
 /**
- * RFC 3463: a full mailbox (x.2.2), a system's own trouble (x.3.*), content (x.6.*) and policy (x.7.*) are refusals of this mail
- * now. Marking the address for them would let one misconfigured relay switch off every contact of a county.
+ * RFC 3463: a full mailbox (x.2.2), a system's own trouble (x.3.*), the network and routes (x.4.*: a mail server that was down all
+ * weekend), content (x.6.*) and policy (x.7.*) are refusals of this mail now. Marking the address for them would let one misconfigured
+ * relay switch off every contact of a county. 5.4.1 is what Exchange Online says of a recipient that it does not know ("Access denied").
  */
 export function isAddressFault(status: string): boolean {
-  return status.startsWith('5.') && !/^5\.(2\.2|2\.3|3\.\d+|6\.\d+|7\.\d+)$/.test(status);
+  return status.startsWith('5.') && !/^5\.(2\.2|2\.3|3\.\d+|4\.(?!1$)\d+|6\.\d+|7\.\d+)$/.test(status);
 }
 
 /** Exim without RFC 3464 parts: the recipients in a header, the reply in the text. */

@@ -13,6 +13,13 @@ describe('what a mail server’s refusal means', () => {
     ['an unknown mailbox', rcpt(550, '550 5.1.1 <dsl@school.example>: unknown'), 'bounced', '550 5.1.1'],
     ['an unknown mailbox of an old server', rcpt(550), 'bounced', '550'],
     ['a mailbox that moved', rcpt(551), 'bounced', '551'],
+    [
+      'a mailbox that Exchange Online does not know',
+      rcpt(550, '550 5.4.1 Recipient address rejected: Access denied.'),
+      'bounced',
+      '550 5.4.1',
+    ],
+    ['a domain without a route', rcpt(550, '550 5.4.4 no route to host'), 'transient', '550 5.4.4'],
     ['a full mailbox', rcpt(452, '452 4.2.2 full'), 'transient', '452 4.2.2'],
     ['a mailbox that is full for good', rcpt(552, '552 5.2.2 over quota'), 'transient', '552 5.2.2'],
     ['grey-listing', rcpt(451, '451 4.7.1 come back'), 'transient', '451 4.7.1'],
@@ -40,6 +47,7 @@ describe('what a mail server’s refusal means', () => {
   it('does not count the recipient’s trouble against the provider', () => {
     expect(smtpFault(rcpt(450)).blames).toBe('address');
     expect([450, 421, 554].map((reply) => smtpFault(rcpt(reply)).atRecipient)).toEqual([true, false, true]);
+    expect(smtpFault(rcpt(550, '550 5.4.4 no route to host')).blames).toBe('address');
     expect(smtpFault(rcpt(421)).blames).toBe('provider');
     expect(smtpFault(rcpt(554, '554 5.7.1 no relay')).blames).toBe('provider');
   });

@@ -38,12 +38,13 @@ export function smtpFault(error: unknown): SmtpFault {
     return { fault: 'bounced', code: said, blames: 'address', atRecipient, maybeSent: false };
   }
   const fullOrGrey = atRecipient && (reply === 450 || reply === 451 || reply === 452 || reply === 552);
+  const noRoute = atRecipient && enhanced?.startsWith('5.4.') === true;
   // nodemailer says "CONN" also for a connection that broke after the message was handed over.
   const answered = reply > 0 || NEVER_SENT.has(code ?? '') || NEVER_CONNECTED.test(message ?? '');
   return {
     fault: 'transient',
     code: said,
-    blames: fullOrGrey ? 'address' : 'provider',
+    blames: fullOrGrey || noRoute ? 'address' : 'provider',
     atRecipient: atRecipient && reply >= 400 && reply !== 421,
     maybeSent: !answered,
   };

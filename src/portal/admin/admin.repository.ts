@@ -15,16 +15,18 @@ export interface MailState {
   waiting: number;
 }
 
-const REACHABLE = `c.archived_at IS NULL AND ((c.email IS NOT NULL AND c.email_bounced_at IS NULL)
-  OR (c.mobile IS NOT NULL AND c.mobile_failed_at IS NULL))`;
+/** As the planner, coverage and `doctor` see it: an address that nobody has verified reaches nobody. */
+const REACHABLE = `c.archived_at IS NULL AND ((c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL)
+  OR (c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL))`;
 
 /** What an administrator is told of the installation: numbers, codes and names of places; of no child and no notice. */
 @Injectable()
 export class Installation {
-  async openAlerts(tx: Tx): Promise<{ kind: string; count: number; subjects: string[] }[]> {
+  async openAlerts(tx: Tx): Promise<{ kind: string; test: boolean; count: number; subjects: string[] }[]> {
     return tx.query(
-      `SELECT kind, count(*)::int AS count, (array_agg(subject ORDER BY raised_at DESC))[1:3] AS subjects
-       FROM alert WHERE cleared_at IS NULL GROUP BY kind ORDER BY kind`,
+      `SELECT kind, detail @> '{"test": true}' AS test, count(*)::int AS count,
+         (array_agg(subject ORDER BY raised_at DESC))[1:3] AS subjects
+       FROM alert WHERE cleared_at IS NULL GROUP BY 1, 2 ORDER BY 2, 1`,
     );
   }
 

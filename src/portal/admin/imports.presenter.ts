@@ -14,7 +14,7 @@ const KINDS: Record<ImportKind, { text: string; hint: string }> = {
   schools: { text: 'Schools (GIAS)', hint: 'edubasealldata.csv' },
   links: {
     text: 'Links between schools (GIAS)',
-    hint: 'links_edubasealldata.csv: which school followed which',
+    hint: 'links_edubasealldata.csv: which school followed which. Upload it before the schools',
   },
   'early-years': {
     text: 'Early years (Ofsted)',

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { alertTodo } from '../../alerts/domain/alert-text.js';
 import type { DueWorkStatus } from '../../jobs/due-work.js';
 import type { SystemCheck } from '../presenters/admin.view-model.js';
 import { calendarDateWords, londonDateInput, shortMoment } from '../presenters/london-time.js';
@@ -66,14 +67,21 @@ export function workChecks(status: DueWorkStatus): SystemCheck[] {
 }
 
 export function alertCheck(
-  alerts: readonly { kind: string; count: number; subjects: string[] }[],
+  alerts: readonly { kind: string; test: boolean; count: number; subjects: string[] }[],
 ): SystemCheck {
   if (alerts.length === 0) return clean('Open alerts', 'None');
-  const words = alerts.map(({ kind, count, subjects }) => {
+  const named = alerts.map((alert) => ({
+    ...alert,
+    name: `${alert.test ? 'TEST ' : ''}${alert.kind.replaceAll('-', ' ')}`,
+  }));
+  const words = named.map(({ name, count, subjects }) => {
     const more = count > subjects.length ? ', …' : '';
-    return `${count} ${kind.replaceAll('-', ' ')} (${subjects.join(', ')}${more})`;
+    return `${count} ${name} (${subjects.join(', ')}${more})`;
   });
-  return faulty('Open alerts', words.join('; '), 'Each was mailed to the operator with what to do.');
+  const remedies = named.map(({ name, kind, test }) =>
+    named.length === 1 ? alertTodo(kind, test) : `About ${name}: ${alertTodo(kind, test)}`,
+  );
+  return faulty('Open alerts', words.join('; '), remedies.join(' '));
 }
 
 /** A round takes place each minute; after this long without one, nobody looks. */
@@ -109,7 +117,7 @@ export function deskCheck(desks: readonly string[]): SystemCheck {
   return faulty(
     'Desks',
     `${desks.length} without anybody who can be reached: ${named}`,
-    'Import contacts for them.',
+    'Give them contacts with a verified address (contacts import, or the authority’s page "Contacts").',
   );
 }
 
@@ -119,7 +127,7 @@ export function settingCheck({ without, open }: { without: number; open: number 
     : faulty(
         'Settings',
         `${without} of ${open} open settings have nobody who can be reached`,
-        'Ask them for contacts; until then their notices go to the authority’s duty desk.',
+        'Ask them for contacts with a verified address; until then their notices go to the authority’s duty desk.',
       );
 }
 
