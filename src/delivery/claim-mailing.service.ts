@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
+import { readingDeadline } from '../notices/domain/reading-deadline.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
 import { pairOf, type ContactChannel } from './domain/contact-channel.js';
 import type { MailItem } from './domain/mail-text.js';
-import { purposeOf, stillWanted } from './domain/purpose.js';
+import { stillWanted, taskOf } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { MailError } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
@@ -151,14 +152,15 @@ export class ClaimMailing {
       }
       const provider = this.providers.providerOf(one.channel, contact.sender);
       const repeated = own.some((message) => message.repeated);
-      mailings.push({ ...one, provider, address: contact.address, messages: own.length, repeated });
+      const test = own.every(({ noticeId }) => notices.get(noticeId)?.test);
+      mailings.push({ ...one, provider, address: contact.address, messages: own.length, repeated, test });
       carried.push(...own.map(({ id }) => ({ id, mailingId: one.mailingId })));
       claims.set(one, {
         ...one,
         provider,
         sender: contact.sender,
         address: contact.address ?? '',
-        items: itemsOf(own, notices),
+        items: itemsOf(own, notices, now),
         noticeIds: [...new Set(own.map((message) => message.noticeId))],
       });
     }
@@ -233,16 +235,18 @@ interface Known {
 function itemsOf(
   messages: readonly PendingMessage[],
   notices: ReadonlyMap<string, NoticeEntity>,
+  now: Date,
 ): MailItem[] {
   const byNotice = new Map(messages.map((message) => [message.noticeId, message]));
   return [...byNotice.values()].map((message) => {
     const notice = present(notices.get(message.noticeId), 'the notice of a claimed message');
-    const purpose = purposeOf(message.rung);
+    const purpose = taskOf(message.rung, notice.settingUrn !== null);
     const dueAt = {
-      read: notice.acknowledgeBy,
+      read: readingDeadline(notice, now),
       place: notice.placeBy,
       act: notice.actionBy,
       'in-school': null,
+      ring: null,
       'follow-up': null,
     }[purpose];
     return { reference: notice.reference, purpose, dueAt, test: notice.test };

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { AuthoritySender } from './domain/authority-sender.js';
+import type { Purpose } from './domain/purpose.js';
 
 interface FallbackRow {
   noticeId: string;
   authorityCode: string | null;
+}
+
+/** Something about one notice that waits for a fallback address. */
+export interface FallbackWaiting {
+  id: string;
+  noticeId: string;
+  purpose: Purpose;
 }
 
 const SAME = 'authority_code IS NOT DISTINCT FROM $1';
@@ -30,26 +38,27 @@ export class FallbackRepository {
     return row ?? null;
   }
 
-  /** @returns false when this notice was sent there a moment ago */
+  /** @returns false when this notice was sent there for the same purpose a moment ago */
   async add(
     tx: Tx,
-    message: { id: string; noticeId: string; authorityCode: string | null; at: Date; unlessSince: Date },
+    message: FallbackWaiting & { authorityCode: string | null; at: Date; unlessSince: Date },
   ): Promise<boolean> {
+    const { id, noticeId, purpose, authorityCode, at, unlessSince } = message;
     const added = await tx.execute(
-      `INSERT INTO fallback_message (id, notice_id, authority_code, state, created_at)
-       SELECT $1, $2, $3, 'pending', $4
-       WHERE NOT EXISTS (SELECT 1 FROM fallback_message WHERE notice_id = $2 AND created_at > $5)`,
-      [message.id, message.noticeId, message.authorityCode, message.at, message.unlessSince],
+      `INSERT INTO fallback_message (id, notice_id, authority_code, state, created_at, purpose)
+       SELECT $1, $2, $3, 'pending', $4, $6
+       WHERE NOT EXISTS (SELECT 1 FROM fallback_message WHERE notice_id = $2 AND created_at > $5 AND purpose = $6)`,
+      [id, noticeId, authorityCode, at, unlessSince, purpose],
     );
     return added === 1;
   }
 
-  async noticesToClaim(tx: Tx, authorityCode: string | null, realNow: Date): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>(
-      `SELECT DISTINCT notice_id AS id FROM fallback_message WHERE ${SAME} AND ${CLAIMABLE}`,
+  /** Their notices must be locked before anything is claimed. */
+  async waiting(tx: Tx, authorityCode: string | null, realNow: Date): Promise<FallbackWaiting[]> {
+    return tx.query<FallbackWaiting>(
+      `SELECT id, notice_id AS "noticeId", purpose FROM fallback_message WHERE ${SAME} AND ${CLAIMABLE} ORDER BY created_at, id`,
       [authorityCode, realNow],
     );
-    return rows.map(({ id }) => id);
   }
 
   async heldUntil(tx: Tx, authorityCode: string | null): Promise<Date | null> {
@@ -60,36 +69,26 @@ export class FallbackRepository {
     return row?.until ?? null;
   }
 
-  /** Of the locked notices, those that were read meanwhile need nobody else. */
-  async suppressOthers(
-    tx: Tx,
-    authorityCode: string | null,
-    noticeIds: readonly string[],
-    wanted: readonly string[],
-  ): Promise<void> {
-    await tx.execute(
-      `UPDATE fallback_message SET state = 'suppressed'
-       WHERE ${SAME} AND state IN ('pending', 'sending') AND notice_id = ANY($2) AND notice_id <> ALL($3::uuid[])`,
-      [authorityCode, noticeIds, wanted],
-    );
+  /** Of locked notices: what was dealt with meanwhile needs nobody else. */
+  async suppress(tx: Tx, ids: readonly string[], realNow: Date): Promise<void> {
+    await tx.execute(`UPDATE fallback_message SET state = 'suppressed' WHERE id = ANY($1) AND ${CLAIMABLE}`, [
+      ids,
+      realNow,
+    ]);
   }
 
+  /** @returns the ids of those that nobody else has claimed since they were read */
   async claim(
     tx: Tx,
-    claim: {
-      authorityCode: string | null;
-      mailingId: string;
-      noticeIds: readonly string[];
-      leaseUntil: Date;
-      realNow: Date;
-    },
-  ): Promise<void> {
-    await tx.execute(
+    claim: { mailingId: string; ids: readonly string[]; leaseUntil: Date; realNow: Date },
+  ): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
       `UPDATE fallback_message SET repeated = repeated OR state = 'sending', state = 'sending', mailing_id = $3,
          lease_until = $4, attempts = attempts + 1
-       WHERE ${SAME} AND ${CLAIMABLE} AND notice_id = ANY($5)`,
-      [claim.authorityCode, claim.realNow, claim.mailingId, claim.leaseUntil, claim.noticeIds],
+       WHERE id = ANY($1) AND ${CLAIMABLE} RETURNING id`,
+      [claim.ids, claim.realNow, claim.mailingId, claim.leaseUntil],
     );
+    return rows.map(({ id }) => id);
   }
 
   async accepted(tx: Tx, mailingId: string, at: Date): Promise<FallbackRow[]> {

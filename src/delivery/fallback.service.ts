@@ -7,12 +7,13 @@ import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { RetryAt } from '../jobs/job-handler.js';
 import { Outbox } from '../jobs/outbox.js';
+import { isAnswered } from '../notices/domain/in-school.js';
 import { Notices } from '../notices/notices.service.js';
-import { UNREAD_STATES } from '../notices/domain/state.js';
 import { CLAIM_LEASE_SECONDS } from './claim-mailing.service.js';
 import { DeliveryEvents } from './delivery-events.js';
-import { fallbackText } from './domain/fallback-text.js';
+import { fallbackText, type FallbackItem } from './domain/fallback-text.js';
 import type { NotifyVerdict } from './domain/notify-outcome.js';
+import { fallbackWanted, isUnread, type Purpose } from './domain/purpose.js';
 import { FallbackRepository } from './fallback.repository.js';
 import { MailError } from './mail-sender.js';
 import { Providers } from './providers.js';
@@ -27,7 +28,7 @@ const NO_AUTHORITY = '';
 interface FallbackClaim {
   mailingId: string;
   address: string;
-  references: string[];
+  items: FallbackItem[];
 }
 
 /**
@@ -49,14 +50,18 @@ export class Fallback {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @returns false when there is no address to tell */
-  async queue(tx: Tx, noticeId: string, authorityCode: string | null): Promise<boolean> {
+  /**
+   * @param purpose what the step was about that told nobody
+   * @returns false when there is no address to tell
+   */
+  async queue(tx: Tx, noticeId: string, authorityCode: string | null, purpose: Purpose): Promise<boolean> {
     if (!(await this.addressFor(tx, authorityCode))) return false;
     const now = this.clock.now();
     const since = new Date(now.getTime() - NOT_AGAIN_WITHIN_MINUTES * 60_000);
     const added = await this.rows.add(tx, {
       id: newId(),
       noticeId,
+      purpose,
       authorityCode,
       at: now,
       unlessSince: since,
@@ -74,7 +79,7 @@ export class Fallback {
     if (!claim) return;
     try {
       const sender = await this.database.transaction(ACTOR, (tx) => this.rows.senderOf(tx, authorityCode));
-      const text = fallbackText(claim.references, this.publicUrl.to('/sign-in'));
+      const text = fallbackText(claim.items, this.publicUrl.to('/sign-in'));
       await this.providers.mail.send({ to: claim.address, mailingId, sender, ...text });
     } catch (error) {
       const fault =
@@ -119,22 +124,29 @@ export class Fallback {
     authorityCode: string | null,
   ): Promise<FallbackClaim | null> {
     const realNow = this.clock.realNow();
-    const noticeIds = await this.rows.noticesToClaim(tx, authorityCode, realNow);
-    if (noticeIds.length === 0) {
+    const waiting = await this.rows.waiting(tx, authorityCode, realNow);
+    if (waiting.length === 0) {
       const heldUntil = await this.rows.heldUntil(tx, authorityCode);
       if (heldUntil) throw new RetryAt(new Date(heldUntil.getTime() + 1));
       return null;
     }
-    const unread = (await this.notices.lockMany(tx, noticeIds)).filter(({ state }) =>
-      UNREAD_STATES.includes(state),
-    );
-    const unreadIds = unread.map(({ id }) => id);
-    await this.rows.suppressOthers(tx, authorityCode, noticeIds, unreadIds);
+    const noticeIds = new Set(waiting.map(({ noticeId }) => noticeId));
+    const notices = new Map((await this.notices.lockMany(tx, [...noticeIds])).map((one) => [one.id, one]));
+    const wanted = waiting.flatMap(({ id, noticeId, purpose }) => {
+      const notice = notices.get(noticeId);
+      if (!notice || !fallbackWanted(purpose, notice.state)) return [];
+      if (purpose === 'in-school' && isAnswered(notice)) return [];
+      return [{ id, reference: notice.reference, unread: isUnread(purpose), test: notice.test }];
+    });
+    const wantedIds = wanted.map(({ id }) => id);
+    const dealtWith = waiting.map(({ id }) => id).filter((id) => !wantedIds.includes(id));
+    await this.rows.suppress(tx, dealtWith, realNow);
     const address = await this.addressFor(tx, authorityCode);
-    if (!address || unread.length === 0) return null;
+    if (!address) return null;
     const leaseUntil = new Date(realNow.getTime() + CLAIM_LEASE_SECONDS * 1_000);
-    await this.rows.claim(tx, { authorityCode, mailingId, noticeIds: unreadIds, leaseUntil, realNow });
-    return { mailingId, address, references: unread.map(({ reference }) => reference) };
+    const claimed = await this.rows.claim(tx, { mailingId, ids: wantedIds, leaseUntil, realNow });
+    const items = wanted.filter(({ id }) => claimed.includes(id));
+    return items.length > 0 ? { mailingId, address, items } : null;
   }
 
   private async accepted(tx: Tx, mailingId: string): Promise<void> {

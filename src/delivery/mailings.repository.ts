@@ -26,6 +26,8 @@ export interface NewMailing extends ContactChannel {
   address: string | null;
   messages: number;
   repeated: boolean;
+  /** Carries nothing but test notices. */
+  test: boolean;
 }
 
 /** What a sender needs to know of somebody, for one channel. */
@@ -70,10 +72,10 @@ export class MailingsRepository {
     if (mailings.length === 0) return;
     const column = <T>(pick: (mailing: NewMailing) => T): T[] => mailings.map(pick);
     await tx.execute(
-      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider, address_digest)
-       SELECT id, contact_id, channel, messages, 'sending', $7, repeated, provider, address_digest
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::boolean[], $6::text[], $8::bytea[])
-         AS m(id, contact_id, channel, messages, repeated, provider, address_digest)`,
+      `INSERT INTO mailing (id, contact_id, channel, messages, state, claimed_at, repeated, provider, address_digest, test)
+       SELECT id, contact_id, channel, messages, 'sending', $7, repeated, provider, address_digest, test
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::boolean[], $6::text[], $8::bytea[], $9::boolean[])
+         AS m(id, contact_id, channel, messages, repeated, provider, address_digest, test)`,
       [
         column(({ mailingId }) => mailingId),
         column(({ contactId }) => contactId),
@@ -83,6 +85,7 @@ export class MailingsRepository {
         column(({ provider }) => provider),
         claimedAt,
         column(({ mailingId, address }) => (address === null ? null : addressDigest(mailingId, address))),
+        column(({ test }) => test),
       ],
     );
   }
@@ -153,12 +156,17 @@ export class MailingsRepository {
     return row?.provider ?? null;
   }
 
-  /** What became, by provider and channel, of the people whose mailings had their answer since an instant (domain time). */
+  /**
+   * What became, by provider and channel, of the people whose mailings had their answer since an instant (domain time). All whom test
+   * notices went to at one place count as one: a school can send those at any time, and to any number of addresses that do not exist.
+   */
   async lately(tx: Tx, since: Date): Promise<(LatelySent & { provider: string; channel: Channel })[]> {
     return tx.query(
-      `SELECT provider, channel, count(DISTINCT contact_id) FILTER (WHERE ${UNKNOWN_TO_PROVIDER})::int AS bounced,
-         count(DISTINCT contact_id) FILTER (WHERE state IN ('accepted', 'delivered') OR ${UNKNOWN_TO_PROVIDER})::int AS answered
-       FROM mailing WHERE claimed_at >= $1 AND coalesce(reported_at, accepted_at, claimed_at) >= $2 AND provider IS NOT NULL
+      `SELECT provider, channel, count(DISTINCT who) FILTER (WHERE ${UNKNOWN_TO_PROVIDER})::int AS bounced,
+         count(DISTINCT who) FILTER (WHERE state IN ('accepted', 'delivered') OR ${UNKNOWN_TO_PROVIDER})::int AS answered
+       FROM (SELECT m.*, CASE WHEN m.test THEN (SELECT coalesce(c.setting_urn, c.desk_id::text) FROM contact c
+           WHERE c.id = m.contact_id) ELSE m.contact_id::text END AS who FROM mailing m) AS lately
+       WHERE claimed_at >= $1 AND coalesce(reported_at, accepted_at, claimed_at) >= $2 AND provider IS NOT NULL
        GROUP BY provider, channel`,
       [dayBefore(since), since],
     );

@@ -33,7 +33,7 @@ export const senderCommands: CommandRegistration = (program, context) => {
     });
   sender
     .command('set')
-    .description('replaces what is known of one authority')
+    .description('replaces what is known of one authority; an option that is left out is erased')
     .requiredOption('--authority <code>')
     .option('--provider <name>', 'smtp or notify; absent: the installation’s')
     .option('--from <address>', 'sender of mail by SMTP, "Name <address>"')

@@ -61,6 +61,15 @@ describe('every template', () => {
     expect(Buffer.byteLength(page) + Buffer.byteLength(stylesheet)).toBeLessThan(100_000);
   });
 
+  it.each([
+    ['acknowledged', /Test notice\s+You have it now/],
+    ['exclusions', /Test notice\s+Notice KTM4XQ2/],
+    ['desk-list', /notice Q2MM8X\s+Test notice\s+, chosen by/],
+    ['cover-missed', /Test notice/],
+  ])('%s marks a test notice', (name, words) => {
+    expect(textOf(pageNamed(name))).toMatch(words);
+  });
+
   it.each(pages)('%s only names components whose styles were kept', (_name, page) => {
     const shipped = readFileSync(join(govukFrontendDist, 'govuk', 'govuk-frontend.min.css'), 'utf8');
     const used = new Set(

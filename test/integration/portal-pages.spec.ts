@@ -40,6 +40,7 @@ describe('pages for whoever runs it, and for everybody', () => {
       'Northshire: duty',
       '1 of 2 open settings have nobody who can be reached',
       '1 desk unreachable (999)',
+      'Telephone the authority now',
       'Term dates, Northshire',
       'None: every weekday counts as a school day',
       'Oldest due timer',
@@ -48,6 +49,17 @@ describe('pages for whoever runs it, and for everybody', () => {
     ])
       expect(page.text).toContain(words);
     expect(page.html).not.toContain('@riverside.example');
+  });
+
+  it('counts on no address that nobody has verified', async () => {
+    const administrator = await scene.signIn(PEOPLE.administrator);
+    await scene.app.db.inspect(
+      `UPDATE contact SET archived_at = NULL, email_bounced_at = NULL, email_verified_at = NULL
+       WHERE setting_urn IS NOT NULL OR desk_id IN (SELECT id FROM desk WHERE kind = 'triage')`,
+    );
+    const page = await administrator.visit('/admin');
+    expect(page.text).toContain('2 of 2 open settings have nobody who can be reached');
+    expect(page.text).toContain('Northshire: triage');
   });
 
   it('has nothing at the mail pages where no mail is caught', async () => {

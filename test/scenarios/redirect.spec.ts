@@ -11,7 +11,7 @@ const handBack = (
   notice: StoredNotice,
   whereabouts: SchoolKnows['whereabouts'],
   words = '',
-): Promise<void> => {
+): Promise<unknown> => {
   const { dsl, urn } = scene.world.riverside;
   return scene.app
     .get(RedirectNotice, { strict: false })

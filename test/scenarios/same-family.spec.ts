@@ -14,7 +14,7 @@ const SECOND_POST = '019aa000-0000-7000-8000-000000000001';
 let scene: Scene;
 afterEach(() => scene.close());
 
-const handBack = (who: WorldContact, notice: StoredNotice, reason: RedirectReason): Promise<void> =>
+const handBack = (who: WorldContact, notice: StoredNotice, reason: RedirectReason): Promise<unknown> =>
   scene.app
     .get(RedirectNotice, { strict: false })
     .run(settingActor(who.id, notice.setting_urn ?? ''), who.id, notice.id, reason, {

@@ -19,11 +19,28 @@ describe('the text of a mailing', () => {
     expect(mail.subject).toBe('Safeguarding notice to read by 08:45 (KTM4XQ2)');
   });
 
-  it('beside real notices a test is marked by itself, and never sets the deadline', () => {
+  it('beside real notices tests are counted apart, are marked by themselves, and never set the deadline', () => {
     const test = item({ reference: 'TST0001', test: true, dueAt: new Date('2026-11-23T07:00:00Z') });
     const mail = mailText([test, item()], now, 'u');
-    expect(mail.subject).toBe('2 safeguarding notices, the first by 08:45');
-    expect(mail.text).toContain('References KTM4XQ2, TST0001 (TEST).');
+    expect(mail.subject).toBe('Safeguarding notice to read by 08:45 (KTM4XQ2) (and 1 TEST)');
+    expect(mail.text).toBe(
+      'You have a safeguarding notice to read by 08:45. Also 1 TEST notice. References KTM4XQ2, TST0001 (TEST). Sign in: u\n',
+    );
+    const more = mailText(
+      [test, item(), { ...test, reference: 'TST0002' }, item({ reference: 'B' })],
+      now,
+      'u',
+    );
+    expect(more.subject).toBe('2 safeguarding notices, the first by 08:45 (and 2 TEST)');
+    expect(more.text).toContain(
+      'You have 2 safeguarding notices to read, the first by 08:45. Also 2 TEST notices. References KTM4XQ2, B, TST0001 (TEST), TST0002 (TEST).',
+    );
+  });
+
+  it('with tests alone is a test as a whole', () => {
+    const mail = mailText([item({ test: true }), item({ reference: 'B', test: true })], now, 'u');
+    expect(mail.subject).toBe('TEST: 2 safeguarding notices, the first by 08:45');
+    expect(mail.text).toMatch(/^TEST: You have 2 .* References KTM4XQ2, B\. Sign in: u\n$/);
   });
 
   it('names the day in the subject when the deadline is not today in London', () => {
@@ -31,6 +48,32 @@ describe('the text of a mailing', () => {
     expect(mailText([item()], saturday, 'u').subject).toBe(
       'Safeguarding notice to read by 08:45 on Monday 23 November (KTM4XQ2)',
     );
+  });
+
+  it.each([
+    ['on Sunday night for Monday morning: the next 08:45 is meant', '2026-11-22T22:58:00Z', ''],
+    ['on Sunday morning before 08:45', '2026-11-22T07:00:00Z', 'It is due by 08:45 on Monday 23 November.\n'],
+    ['on Friday night', '2026-11-20T22:00:00Z', 'It is due by 08:45 on Monday 23 November.\n'],
+    ['a month before', '2026-10-23T22:00:00Z', 'It is due by 08:45 on Monday 23 November.\n'],
+    ['at the bell', '2026-11-23T08:45:00Z', 'It was due by 08:45 today.\n'],
+    ['after the bell', '2026-11-23T14:00:00Z', 'It was due by 08:45 today.\n'],
+    ['the day after', '2026-11-24T07:00:00Z', 'It was due by 08:45 on Monday 23 November.\n'],
+  ])('keeps its sentence and says beside it which 08:45 it means: %s', (_when, at, line) => {
+    expect(mailText([item()], new Date(at), 'u').text).toBe(
+      `You have a safeguarding notice to read by 08:45. Reference KTM4XQ2. Sign in: u\n${line}`,
+    );
+  });
+
+  it('of several says it of the first', () => {
+    const later = item({ reference: 'B', dueAt: new Date('2026-11-24T08:45:00Z') });
+    const friday = new Date('2026-11-20T22:00:00Z');
+    expect(mailText([later, item()], friday, 'u').text).toMatch(
+      /Sign in: u\nThe first is due by 08:45 on Monday 23 November\.\n$/,
+    );
+  });
+
+  it('has no such line where there is no deadline', () => {
+    expect(mailText([item({ purpose: 'in-school', dueAt: null })], now, 'u').text).toMatch(/Sign in: u\n$/);
   });
 
   it('speaks London time in summer', () => {
@@ -60,5 +103,13 @@ describe('the text of a mailing', () => {
   it('says the desk is to place it, and marks a test notice', () => {
     const mail = mailText([item({ purpose: 'place', test: true })], now, 'u');
     expect(mail.text).toMatch(/^TEST: You have a safeguarding notice to place by 08:45\./);
+  });
+
+  it('says to the desk that it is to ring, not to answer or decide', () => {
+    const mail = mailText([item({ purpose: 'ring', dueAt: null })], now, 'u');
+    expect(mail.subject).toBe('Safeguarding notice to take up with the school by telephone now (KTM4XQ2)');
+    expect(mail.text).toMatch(
+      /^You have a safeguarding notice to take up with the school by telephone now\./,
+    );
   });
 });

@@ -1,9 +1,11 @@
+import { dayNumber } from '../../calendar/domain/iso-date.js';
 import { londonClock } from '../../calendar/domain/london-time.js';
-import type { Purpose } from './purpose.js';
+import type { Task } from './purpose.js';
+import { andTests, referencesOf, testsApart } from './tests-apart.js';
 
 export interface MailItem {
   reference: string;
-  purpose: Purpose;
+  purpose: Task;
   /** What the notice is to be read, placed or decided by; null when there is no such instant. */
   dueAt: Date | null;
   test: boolean;
@@ -14,7 +16,7 @@ export interface MailText {
   text: string;
 }
 
-const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string } } = {
+const WHAT: { readonly [T in Task]: { one: string; many: string; verb: string } } = {
   read: { one: 'a safeguarding notice to read', many: 'safeguarding notices to read', verb: 'read' },
   place: { one: 'a safeguarding notice to place', many: 'safeguarding notices to place', verb: 'place' },
   act: {
@@ -26,6 +28,11 @@ const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string
     one: 'a question to answer about a safeguarding notice',
     many: 'questions to answer about safeguarding notices',
     verb: 'answer',
+  },
+  ring: {
+    one: 'a safeguarding notice to take up with the school by telephone',
+    many: 'safeguarding notices to take up with schools by telephone',
+    verb: 'take up with the school by telephone',
   },
   'follow-up': {
     one: 'a follow-up to a safeguarding notice to deal with',
@@ -41,35 +48,49 @@ const WHAT: { readonly [P in Purpose]: { one: string; many: string; verb: string
  * @param items at least one, of one contact
  */
 export function mailText(items: readonly MailItem[], now: Date, signInUrl: string): MailText {
-  const sorted = [...items].sort(
-    (a, b) =>
-      Number(a.test) - Number(b.test) || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
-  );
-  const first = sorted[0];
-  const samePurpose = sorted.every((item) => item.purpose === first.purpose);
+  const apart = testsApart(earliestFirst(items));
+  const { about, besides, mark } = apart;
+  const first = about[0];
+  const samePurpose = about.every((item) => item.purpose === first.purpose);
   const words = WHAT[samePurpose ? first.purpose : 'read'];
-  const test = sorted.every((item) => item.test) ? 'TEST: ' : '';
-  const references = [...new Set(sorted.map((item) => markedReference(item, test !== '')))];
+  const references = referencesOf(apart);
   const label = references.length === 1 ? 'Reference' : 'References';
   const by = first.dueAt ? `by ${clockTime(first.dueAt)}` : 'now';
   const many = samePurpose ? words.many : 'safeguarding notices to deal with';
   const head =
-    items.length === 1
+    about.length === 1
       ? `You have ${words.one} ${by}.`
-      : `You have ${items.length} ${many}, the first ${by}.`;
+      : `You have ${about.length} ${many}, the first ${by}.`;
+  const also =
+    besides.length === 0 ? '' : ` Also ${besides.length} TEST notice${besides.length === 1 ? '' : 's'}.`;
   const when = first.dueAt ? whenWords(first.dueAt, now) : 'now';
+  const subject =
+    about.length === 1
+      ? `Safeguarding notice to ${words.verb} ${when} (${first.reference})`
+      : `${about.length} safeguarding notices, the first ${when}`;
+  const day = first.dueAt ? dayLine(first.dueAt, now, about.length) : '';
   return {
-    subject:
-      items.length === 1
-        ? `${test}Safeguarding notice to ${words.verb} ${when} (${first.reference})`
-        : `${test}${items.length} safeguarding notices, the first ${when}`,
-    text: `${test}${head} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n`,
+    subject: `${mark}${subject}${andTests(apart)}`,
+    text: `${mark}${head}${also} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n${day}`,
   };
 }
 
-/** Beside real notices in one mailing, a test notice is marked by itself. */
-export function markedReference(item: MailItem, allAreTests: boolean): string {
-  return item.test && !allAreTests ? `${item.reference} (TEST)` : item.reference;
+/** What has no deadline comes last. */
+export function earliestFirst(items: readonly MailItem[]): MailItem[] {
+  return [...items].sort((a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity));
+}
+
+/**
+ * "It is due by 08:45 on Monday 4 January." The sentence of a mail names a time alone (design.md, Delivery), which a reader takes
+ * for the next one that the clock shows. Where it is not, a line beside the sentence says which, or that it has passed.
+ */
+function dayLine(dueAt: Date, now: Date, count: number): string {
+  const [due, shown] = [londonClock(dueAt), londonClock(now)];
+  const days = dayNumber(due.date) - dayNumber(shown.date);
+  const next = days === 0 || (days === 1 && due.minutes <= shown.minutes);
+  if (next && dueAt > now) return '';
+  const day = days === 0 ? 'today' : `on ${DAY_WORDS.format(dueAt)}`;
+  return `${count === 1 ? 'It' : 'The first'} ${dueAt > now ? 'is' : 'was'} due by ${clockTime(dueAt)} ${day}.\n`;
 }
 
 /** `by 08:45`, with the day when it is not today in London; `now (it was due by 08:45)` when it has passed. */

@@ -1,5 +1,5 @@
-/** Ids that a return path may carry: a mailing's, or that of an alert or code (which nobody looks up). */
-const TAG = /^[0-9a-f][0-9a-f.-]{7,62}$/i;
+/** Ids that a return path may carry: a mailing's, that of a mail about an alert, or a code's (which nobody looks up). */
+const TAG = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d{1,9}){0,2}$/;
 
 /**
  * The envelope sender that makes a bounce find its way back (VERP): `bounces@example.org` becomes

@@ -21,12 +21,16 @@ describe('a text message', () => {
 
   it('fits into one message of plain characters in every case', () => {
     const monday = new Date('2026-11-30T08:45:00Z');
-    for (const purpose of ['read', 'place', 'act', 'in-school'] as const) {
+    for (const purpose of ['read', 'place', 'act', 'in-school', 'ring'] as const) {
       for (const many of [1, 2, 6, 120]) {
-        const items = Array.from({ length: many }, () => item({ purpose, dueAt: monday, test: true }));
-        const text = smsText(items, now, URL);
-        expect(text.length).toBeLessThanOrEqual(ONE_SMS);
-        expect(text).toMatch(/^[\x20-\x7e]+$/);
+        // To ring the school is due now, always.
+        const dueAt = purpose === 'ring' ? null : monday;
+        const tests = Array.from({ length: many }, () => item({ purpose, dueAt, test: true }));
+        for (const items of [tests, [...tests, ...tests.map((one) => ({ ...one, test: false }))]]) {
+          const text = smsText(items, now, URL);
+          expect(text.length).toBeLessThanOrEqual(ONE_SMS);
+          expect(text).toMatch(/^[\x20-\x7e]+$/);
+        }
       }
     }
   });
@@ -36,9 +40,32 @@ describe('a text message', () => {
     expect(smsText([item({ dueAt: new Date('2026-11-23T06:00:00Z') })], now, URL)).toContain('read now.');
   });
 
+  it.each([
+    ['2026-11-29T08:45:00Z', 'by 08:45 Sun.'],
+    ['2026-11-30T08:45:00Z', 'by 08:45 Mon 30 Nov.'],
+    ['2027-01-04T08:45:00Z', 'by 08:45 Mon 4 Jan.'],
+  ])('a day more than six days off gets its date: %s', (dueAt, words) => {
+    expect(smsText([item({ dueAt: new Date(dueAt) })], now, URL)).toContain(words);
+  });
+
+  it('counts days by the London calendar', () => {
+    const summer = new Date('2026-06-14T23:30:00Z');
+    expect(smsText([item({ dueAt: new Date('2026-06-15T07:45:00Z') })], summer, URL)).toContain('by 08:45.');
+  });
+
   it('counts what goes together and marks a test', () => {
     expect(smsText([item(), item({ reference: 'B' })], now, URL)).toContain('2 safeguarding notices to read');
     expect(smsText([item({ test: true })], now, URL)).toMatch(/^TEST: /);
-    expect(smsText([item({ test: true }), item()], now, URL)).not.toMatch(/TEST/);
+  });
+
+  it('counts tests apart from what is real, and takes deadline and reference from what is real', () => {
+    const test = item({ reference: 'TST0001', test: true, dueAt: new Date('2026-11-23T07:00:00Z') });
+    expect(smsText([test, item()], now, URL)).toBe(
+      `You have a safeguarding notice to read by 08:45 (and 1 TEST). Ref KTM4XQ2. Sign in: ${URL}`,
+    );
+    expect(smsText([test, item(), item({ reference: 'B' }), test], now, URL)).toMatch(
+      /^You have 2 safeguarding notices to read by 08:45 \(and 2 TEST\)\. Ref KTM4XQ2\./,
+    );
+    expect(smsText([item({ purpose: 'act', test: true }), item()], now, URL)).toContain('notice to read by');
   });
 });

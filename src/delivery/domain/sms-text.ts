@@ -1,5 +1,7 @@
+import { dayNumber, shortDate } from '../../calendar/domain/iso-date.js';
 import { londonClock } from '../../calendar/domain/london-time.js';
-import type { MailItem } from './mail-text.js';
+import { earliestFirst, type MailItem } from './mail-text.js';
+import { andTests, testsApart } from './tests-apart.js';
 
 /** One text message of the GSM alphabet; a longer one travels as two and costs twice. */
 export const ONE_SMS = 160;
@@ -9,6 +11,7 @@ const VERBS = {
   place: 'place',
   act: 'decide on',
   'in-school': 'answer',
+  ring: 'take up with a school',
   'follow-up': 'follow up',
 } as const;
 
@@ -19,27 +22,24 @@ const VERBS = {
  * @param items at least one, of one contact
  */
 export function smsText(items: readonly MailItem[], now: Date, signInUrl: string): string {
-  const sorted = [...items].sort(
-    (a, b) =>
-      Number(a.test) - Number(b.test) || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity),
-  );
-  const first = sorted[0];
-  const test = sorted.every((item) => item.test) ? 'TEST: ' : '';
-  const samePurpose = sorted.every((item) => item.purpose === first.purpose);
+  const apart = testsApart(earliestFirst(items));
+  const { about, mark } = apart;
+  const first = about[0];
+  const samePurpose = about.every((item) => item.purpose === first.purpose);
   const verb = samePurpose ? VERBS[first.purpose] : 'deal with';
   const what =
-    items.length === 1
+    about.length === 1
       ? `a safeguarding notice to ${verb}`
-      : `${items.length} safeguarding notices to ${verb}`;
-  return `${test}You have ${what} ${whenWords(first.dueAt, now)}. Ref ${first.reference}. Sign in: ${signInUrl}`;
+      : `${about.length} safeguarding notices to ${verb}`;
+  const when = `${whenWords(first.dueAt, now)}${andTests(apart)}`;
+  return `${mark}You have ${what} ${when}. Ref ${first.reference}. Sign in: ${signInUrl}`;
 }
 
+/** "by 08:45", "by 08:45 Mon"; from the seventh day on, when a weekday alone names a nearer day, "by 08:45 Mon 4 Jan". */
 function whenWords(dueAt: Date | null, now: Date): string {
   if (!dueAt || dueAt <= now) return 'now';
-  const due = londonClock(dueAt);
-  const pad = (number: number): string => String(number).padStart(2, '0');
-  const time = `${pad(Math.floor(due.minutes / 60))}:${pad(due.minutes % 60)}`;
-  return due.date === londonClock(now).date ? `by ${time}` : `by ${time} ${DAY.format(dueAt)}`;
+  const { date, time } = londonClock(dueAt);
+  const days = dayNumber(date) - dayNumber(londonClock(now).date);
+  if (days === 0) return `by ${time}`;
+  return `by ${time} ${days < 7 ? shortDate(date).slice(0, 3) : shortDate(date)}`;
 }
-
-const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'Europe/London' });

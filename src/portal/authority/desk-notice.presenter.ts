@@ -11,7 +11,15 @@ import type { FieldError } from '../presenters/page-context.view-model.js';
 import { portalPaths } from '../presenters/paths.js';
 import { emptyTelephoneForm } from '../presenters/telephone.presenter.js';
 import type { DeskReading } from './desk-reading.service.js';
-import { chargeWords, clockWords, ladderWords, standingWords, whyWords } from './desk-words.js';
+import {
+  askWords,
+  chargeWords,
+  clockWords,
+  isToAsk,
+  ladderWords,
+  standingWords,
+  whyWords,
+} from './desk-words.js';
 
 /** What an officer typed and what was wrong with it: shown again, so that nothing is lost. */
 export interface DeskForms {
@@ -69,6 +77,14 @@ export function presentDeskNotice(reading: DeskReading, forms: DeskForms, now: D
     })),
     telephone: unreadAtSchool
       ? { contacts: reading.contacts, values: forms.telephone ?? emptyTelephoneForm(now) }
+      : null,
+    toAsk: isToAsk(record)
+      ? {
+          words: askWords(record),
+          owner: record.owner,
+          phone: record.settingPhone || null,
+          contacts: reading.contacts,
+        }
       : null,
     errors: forms.errors ?? [],
   };

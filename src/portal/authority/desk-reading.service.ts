@@ -15,7 +15,7 @@ import { SchoolNotices } from '../reading/school-notices.repository.js';
 import { DeskContacts } from './desk-contacts.repository.js';
 import { DeskRows, type DeskRecord } from './desk-list.repository.js';
 import type { DeskScope } from './desk-scope.js';
-import { chargeWords, presentDeskRow } from './desk-words.js';
+import { chargeWords, isToAsk, presentDeskRow } from './desk-words.js';
 import { HandBacks, type SettingSays } from './hand-backs.service.js';
 import { PlacingReadings, type PlacingReading } from './placing-reading.service.js';
 
@@ -57,7 +57,7 @@ export class DeskReadings {
       const record = await this.find(tx, scope, noticeId);
       const notice = await this.notices.find(tx, noticeId);
       const atDesk = record.state === 'triage';
-      const ring = record.state === 'routed' || record.state === 'delivered';
+      const ring = record.state === 'routed' || record.state === 'delivered' || isToAsk(record);
       await this.recordLook(tx, 'desk.read', notice, scope, { child: atDesk });
       return {
         record,

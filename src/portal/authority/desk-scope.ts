@@ -46,7 +46,7 @@ export function scopeCondition(scope: DeskScope): { where: string; values: unkno
  */
 export function notExcluded(noticeId: string, contact: string): string {
   return `NOT EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact c ON c.id = e.contact_id WHERE e.notice_id = ${noticeId}
-        AND (c.id = ${contact} OR c.person_id = (SELECT self.person_id FROM contact self WHERE self.id = ${contact})))`;
+        AND (c.id = ${contact} OR (NOT e.of_post AND c.person_id = (SELECT self.person_id FROM contact self WHERE self.id = ${contact}))))`;
 }
 
 /** On `notice n`: a desk's own, for its officers to read (a child without a setting), with no bell to read it by. */

@@ -19,6 +19,28 @@ export const HANDED_BACK = {
   'knows-family': 'A reader at the setting knows the family; another reader is needed',
 } as const;
 
+const NO_DECISION = 'Acknowledged, and no support decision is recorded';
+/** Of what has not followed, the last reached first: what is overdue for days says more than the question of that first morning. */
+const OPEN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^act-(authority|repeat-)/, NO_DECISION],
+  [/^in-school-/, 'Nobody has said that they are in school today'],
+  [/^act-head-/, 'No support decision is recorded, and the head could not be told'],
+  [/^act-/, 'Whoever looks after it could not be told'],
+];
+
+/** Read at a school, and the desk is to ask what has not followed. */
+export function isToAsk({ settingUrn, openSteps }: DeskRecord): boolean {
+  return settingUrn !== null && openSteps.length > 0;
+}
+
+/** What to ask, and what takes the notice off the desk's list. */
+export function askWords({ openSteps }: DeskRecord): string {
+  const questions = openSteps.filter((step) => step.startsWith('in-school-')).length;
+  const what = questions > 0 ? 'who is in school today and looks after it' : 'what has been decided';
+  const until = questions === openSteps.length ? 'said so' : 'recorded the support decision';
+  return `Ask ${what}. It leaves your list when somebody there has signed in and ${until}.`;
+}
+
 /** Why the notice is with the desk, without a full stop. */
 export function whyWords(record: DeskRecord): string {
   if (record.state === 'triage') {
@@ -26,9 +48,9 @@ export function whyWords(record: DeskRecord): string {
     const texts = (record.reasons ?? []).map((reason) => (typeof reason === 'string' ? reason : reason.text));
     return [...new Set(texts)].join(' ').replace(/\.$/, '') || 'It needs a setting';
   }
-  if (record.state === 'acknowledged') {
-    return record.settingUrn ? 'Acknowledged, and no support decision is recorded' : 'Read by the desk';
-  }
+  const open = OPEN_WORDS.find(([steps]) => record.openSteps.some((step) => steps.test(step)));
+  if (open && isToAsk(record)) return open[1];
+  if (record.state === 'acknowledged') return record.settingUrn ? NO_DECISION : 'Read by the desk';
   const step = STEP_WORDS.find(([name]) => record.deskSteps?.includes(name));
   if (step) return step[1];
   if (record.state !== 'routed' && record.state !== 'delivered')
@@ -100,6 +122,8 @@ export function presentDeskRow(record: DeskRecord, now: Date): DeskRow {
     risk: riskTag(record.risk),
     why: whyWords(record),
     settingName: record.settingName,
+    owner: record.owner,
+    phone: record.settingPhone || null,
     received: shortMoment(record.receivedAt, now),
     clock: clockWords(record, now) ?? { timeLeft: 'Now', doBy: '', missed: false },
     inCharge: chargeWords(record, now),

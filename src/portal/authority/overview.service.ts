@@ -60,7 +60,7 @@ export class AuthorityOverview {
         rows: page.records.map((record) => presentOverviewRow(record, now)),
         olderHref: page.hasOlder && oldest ? overviewHref(query.filters, 'before', oldest.id) : null,
         newerHref: page.hasNewer && newest ? overviewHref(query.filters, 'after', newest.id) : null,
-        deskCount: await this.deskRows.count(tx, scope),
+        deskCount: await this.deskRows.count(tx, scope, now),
         staleData: stale.map((row) => ({
           force: row.forceName,
           share: shareOf(row.handedBack, row.told),

@@ -65,6 +65,10 @@ export interface DeskRow {
   /** "No setting was given", "Duty desk told: 15 minutes to the bell". */
   readonly why: string;
   readonly settingName: string | null;
+  /** Who looks after it since it was read. */
+  readonly owner: string | null;
+  /** The setting's. */
+  readonly phone: string | null;
   readonly received: Moment;
   readonly clock: { readonly timeLeft: string; readonly doBy: string; readonly missed: boolean };
   /** "Sam Dale took charge at 08:31", null when nobody has. */
@@ -80,7 +84,7 @@ export interface DeskListView {
   readonly inCharge: readonly DeskRow[];
   /** Of children without a setting: the desk's officers read these themselves. */
   readonly toRead: readonly DeskRow[];
-  /** Acknowledged, and the desk was told that no support decision followed. */
+  /** Read, and the desk was told that something has not followed: an answer, the support decision. */
   readonly toAsk: readonly DeskRow[];
   /** Follow-ups of settings that are overdue, and the desk was told. */
   readonly overdueFollowUps: readonly FollowUpRow[];
@@ -169,6 +173,15 @@ export interface DeskNoticeView {
   readonly telephone: {
     readonly contacts: readonly DeskContact[];
     readonly values: TelephoneFormValues;
+  } | null;
+  /** Present while a school's notice was read and something has not followed. */
+  readonly toAsk: {
+    /** What to ask, and until when. */
+    readonly words: string;
+    readonly owner: string | null;
+    /** The setting's. */
+    readonly phone: string | null;
+    readonly contacts: readonly DeskContact[];
   } | null;
   readonly errors: readonly FieldError[];
 }

@@ -1,14 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { checksWords } from './admin.presenter.js';
 import { codeInMail } from './mail-code.js';
-import { presentDeskDone, presentError, presentHandedBack } from './message.presenter.js';
+import {
+  presentAcknowledged,
+  presentDeskDone,
+  presentError,
+  presentHandedBack,
+} from './message.presenter.js';
 
 describe('pages that say what happened', () => {
   it('tells a school that hands a notice back that it is finished', () => {
-    expect(presentHandedBack('not-our-pupil')).toMatchObject({
+    expect(presentHandedBack('not-our-pupil', false)).toMatchObject({
       title: 'The authority’s desk has it now',
       lines: expect.arrayContaining(['You do not need to do anything else.']),
     });
+  });
+
+  it('says of a test notice that it was one', () => {
+    expect(presentAcknowledged('n-1', true, null, true).testNotice).toBe(true);
+    expect(presentHandedBack('knows-family', true).testNotice).toBe(true);
   });
 
   it('says that a telephone acknowledgement is counted apart', () => {

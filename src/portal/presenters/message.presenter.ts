@@ -117,8 +117,13 @@ const inboxLink = { text: 'Back to the inbox', href: portalPaths.inbox() };
  * "Not our pupil" and "I know this family" end here: the school is told it is finished, and nothing more.
  * @param followUps how many were still to be done
  */
-export function presentHandedBack(reason: 'not-our-pupil' | 'knows-family', followUps = 0): ConfirmationView {
+export function presentHandedBack(
+  reason: 'not-our-pupil' | 'knows-family',
+  testNotice: boolean,
+  followUps = 0,
+): ConfirmationView {
   return {
+    testNotice,
     title: 'The authority’s desk has it now',
     lines: [
       'You do not need to do anything else.',
@@ -135,8 +140,10 @@ export function presentAcknowledged(
   noticeId: string,
   first: boolean,
   actionDue: string | null,
+  testNotice: boolean,
 ): ConfirmationView {
   return {
+    testNotice,
     title: first ? 'You have it now' : 'A colleague has it already',
     lines: [
       first

@@ -2,6 +2,8 @@
 export interface ConfirmationView {
   readonly title: string;
   readonly lines: readonly string[];
+  /** Of the one notice that the page is about; absent where it is about none. */
+  readonly testNotice?: boolean;
   readonly next: readonly { readonly text: string; readonly href: string; readonly primary: boolean }[];
 }
 

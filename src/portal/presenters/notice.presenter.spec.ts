@@ -107,6 +107,22 @@ describe('the cover', () => {
     );
   });
 
+  it('in the holidays is to be read by the earlier deadline, as the notice itself is', () => {
+    const holidays = {
+      ...NOTICE,
+      acknowledgeBy: at('2027-01-04T08:45:00Z'),
+      holidayBy: at('2026-12-24T12:00:00Z'),
+    };
+    const now = at('2026-12-23T20:00:00Z');
+    expect(presentCover(holidays, CONTENT, now)).toMatchObject({
+      timeLeft: '16 hours left',
+      readBy: { words: '12:00 tomorrow' },
+      missed: false,
+    });
+    expect(presentNotice({ ...READING, notice: holidays, now }).clock?.doBy).toBe('Read by 12:00 tomorrow');
+    expect(presentCover(holidays, CONTENT, at('2026-12-24T12:00:00Z')).missed).toBe(true);
+  });
+
   it('keeps a partial name', () => {
     const baby = {
       ...CONTENT,

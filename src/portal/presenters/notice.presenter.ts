@@ -1,3 +1,4 @@
+import { readingDeadline } from '../../notices/domain/reading-deadline.js';
 import { acknowledgementWords } from './inbox.presenter.js';
 import { londonDateTime, moment, shortMoment } from './london-time.js';
 import { adultName, childName, type NoticeContent } from './notice-content.js';
@@ -45,6 +46,7 @@ export interface NoticeRecord {
   readonly settingName: string;
   readonly whyHere: string;
   readonly acknowledgeBy: Date;
+  readonly holidayBy: Date | null;
   readonly actionBy: Date | null;
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
@@ -114,15 +116,16 @@ function child(content: NoticeContent): CoverView['child'] {
 }
 
 export function presentCover(notice: NoticeRecord, content: NoticeContent, now: Date): CoverView {
+  const deadline = readingDeadline(notice, now);
   return {
     id: notice.id,
     reference: notice.reference,
     child: child(content),
     settingName: notice.settingName,
     whyHere: notice.whyHere,
-    timeLeft: timeLeftInWords(now, notice.acknowledgeBy),
-    readBy: shortMoment(notice.acknowledgeBy, now),
-    missed: notice.acknowledgedAt === null && hasPassed(now, notice.acknowledgeBy),
+    timeLeft: timeLeftInWords(now, deadline),
+    readBy: shortMoment(deadline, now),
+    missed: notice.acknowledgedAt === null && hasPassed(now, deadline),
     acknowledgement: acknowledgementWords(
       notice.acknowledgedBy,
       notice.acknowledgedAt,
@@ -142,7 +145,8 @@ export function stepOf(notice: Pick<NoticeRecord, 'state' | 'acknowledgedAt'>, m
 }
 
 function clockOf(step: NoticeStep, notice: NoticeRecord, now: Date): NoticeView['clock'] {
-  const deadline = step === 'acknowledge' ? notice.acknowledgeBy : step === 'action' ? notice.actionBy : null;
+  const reading = step === 'acknowledge' ? readingDeadline(notice, now) : null;
+  const deadline = step === 'action' ? notice.actionBy : reading;
   if (!deadline) return null;
   const task = step === 'acknowledge' ? 'Read by' : 'Record the support decision by';
   return {

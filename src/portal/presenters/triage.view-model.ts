@@ -59,6 +59,7 @@ export interface PlacementLine {
   readonly id: string;
   readonly noticeId: string;
   readonly reference: string;
+  readonly testNotice: boolean;
   readonly setting: string;
   readonly by: string;
   readonly at: Moment;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { weekdayList } from '../../calendar/domain/iso-date.js';
 import type { Tx } from '../../database/database.js';
+import { isAsked } from '../../notices/domain/in-school.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { SealedTexts } from '../../sealing/sealed-texts.js';
 import type { InboxRecord } from '../presenters/inbox.presenter.js';
@@ -22,6 +23,9 @@ export const RUNG_REACHED = `coalesce((SELECT r.rung FROM rung r
 const RISK_SHOWN = `CASE WHEN coalesce((SELECT d.profile FROM disclosure d WHERE d.force_code = n.force_code
   AND d.authority_code = n.authority_code), f.disclosure_profile) = 'minimal' THEN NULL ELSE n.risk END`;
 
+/** `isAsked` of what is decided on: after the holidays its notice may be older than what is done. */
+const ASKED = `(n.state = 'actioned' AND n.in_school_answered_at IS NULL AND n.in_school_asked_at > greatest(n.actioned_at, $2))`;
+
 /** What a setting's people see of their own notices. Row-level security has the last word. */
 @Injectable()
 export class SchoolNotices {
@@ -30,15 +34,16 @@ export class SchoolNotices {
   async inbox(tx: Tx, urn: string, now: Date): Promise<InboxRecord[]> {
     return tx.query<InboxRecord>(
       `SELECT n.id, n.reference, n.state, ${RISK_SHOWN} AS risk, n.received_at AS "receivedAt", n.acknowledge_by AS "acknowledgeBy",
-         n.action_by AS "actionBy", n.acknowledged_at AS "acknowledgedAt", c.name AS "acknowledgedBy",
+         n.holiday_by AS "holidayBy", n.action_by AS "actionBy", n.acknowledged_at AS "acknowledgedAt", c.name AS "acknowledgedBy",
          n.acknowledged_via AS "acknowledgedVia", ${RUNG_REACHED} AS "rungReached",
          coalesce(n.received_late, false) AS "receivedLate", n.test AS "testNotice",
-         (n.version > 1 AND n.acknowledged_at IS NULL) AS changed
+         (n.version > 1 AND n.acknowledged_at IS NULL) AS changed, coalesce(${ASKED}, false) AS asked
        FROM notice n JOIN force f ON f.code = n.force_code LEFT JOIN contact c ON c.id = n.acknowledged_by
        WHERE n.setting_urn = $1 AND n.acknowledge_by IS NOT NULL
          AND (n.state IN ('routed', 'delivered', 'acknowledged')
-              OR (n.state IN ('actioned', 'closed', 'superseded', 'retracted') AND n.received_at > $2))
-       ORDER BY (n.acknowledged_at IS NOT NULL), n.acknowledge_by LIMIT ${INBOX_LIMIT}`,
+              OR (n.state IN ('actioned', 'closed', 'superseded', 'retracted') AND n.received_at > $2)
+              OR ${ASKED})
+       ORDER BY (n.acknowledged_at IS NOT NULL), least(n.acknowledge_by, n.holiday_by) LIMIT ${INBOX_LIMIT}`,
       [urn, new Date(now.getTime() - DONE_DAYS * 86_400_000)],
     );
   }
@@ -68,6 +73,7 @@ export class SchoolNotices {
       settingName: row?.settingName ?? '',
       whyHere: whyHere(notice),
       acknowledgeBy: notice.acknowledgeBy ?? notice.placeBy ?? notice.receivedAt,
+      holidayBy: notice.holidayBy,
       actionBy: notice.actionBy,
       acknowledgedAt: notice.acknowledgedAt,
       acknowledgedBy: row?.acknowledgedBy ?? null,
@@ -76,13 +82,12 @@ export class SchoolNotices {
       testNotice: notice.test,
       otherSettingsTold: await this.otherSettings(tx, notice),
       support: await this.support(tx, notice),
-      inSchool:
-        notice.inSchoolAskedAt && !notice.inSchoolAnsweredAt && notice.state === 'acknowledged'
-          ? {
-              owner: (notice.ownerContactId ?? notice.acknowledgedBy) === contactId,
-              ownerName: row?.owner ?? 'A colleague',
-            }
-          : null,
+      inSchool: isAsked(notice)
+        ? {
+            owner: (notice.ownerContactId ?? notice.acknowledgedBy) === contactId,
+            ownerName: row?.owner ?? 'A colleague',
+          }
+        : null,
     };
   }
 

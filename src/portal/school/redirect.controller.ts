@@ -61,11 +61,12 @@ export class RedirectController {
     }
     const { actor, contactId } = who(request);
     const followUps = await this.reading.openFollowUps(actor, noticeId);
+    let testNotice: boolean;
     try {
-      await this.redirectNotice.run(actor, contactId, noticeId, 'not-our-pupil', {
+      ({ test: testNotice } = await this.redirectNotice.run(actor, contactId, noticeId, 'not-our-pupil', {
         whereabouts: whereaboutsOf(values),
         words: values.words,
-      });
+      }));
     } catch (error) {
       const known =
         error instanceof DomainError && !(error instanceof NotFound || error instanceof StateConflict);
@@ -73,7 +74,8 @@ export class RedirectController {
       const again = { ...values, errors: [{ field: 'q', text: error.message }] };
       return this.show(request, reply, noticeId, again, 422);
     }
-    await this.pages.send(request, reply, 'confirmation', presentHandedBack('not-our-pupil', followUps));
+    const view = presentHandedBack('not-our-pupil', testNotice, followUps);
+    await this.pages.send(request, reply, 'confirmation', view);
   }
 
   @Post('known-family')
@@ -87,8 +89,8 @@ export class RedirectController {
   ): Promise<void> {
     const { actor, contactId } = who(request);
     const followUps = await this.reading.openFollowUps(actor, noticeId);
-    await this.redirectNotice.run(actor, contactId, noticeId, 'knows-family');
-    await this.pages.send(request, reply, 'confirmation', presentHandedBack('knows-family', followUps));
+    const { test } = await this.redirectNotice.run(actor, contactId, noticeId, 'knows-family');
+    await this.pages.send(request, reply, 'confirmation', presentHandedBack('knows-family', test, followUps));
   }
 
   private async show(

@@ -125,7 +125,8 @@ export class SchoolController {
     }
     const { notice, first } = await this.acknowledgeNotice.fromPortal(actor, post.contactId, noticeId);
     const due = actionDueWords(notice.actionBy, this.clock.now());
-    await this.pages.send(request, reply, 'confirmation', presentAcknowledged(noticeId, first, due));
+    const view = presentAcknowledged(noticeId, first, due, notice.test);
+    await this.pages.send(request, reply, 'confirmation', view);
   }
 
   @Get('notices/:noticeId/action')

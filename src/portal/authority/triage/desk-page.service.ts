@@ -76,7 +76,7 @@ export class DeskPage {
     return this.database.transaction(scope.actor, async (tx) => {
       const looking = this.looking(scope, tried);
       const { now } = looking;
-      const visible = await this.cards.visible(tx, scope);
+      const visible = await this.cards.visible(tx, scope, now);
       const read = await this.items.read(tx, scope, await this.rows.list(tx, visible));
       const waiting = read.items.filter(({ detail }) => !detail.held);
       const cards = await this.cards.list(tx, visible);

@@ -56,14 +56,18 @@ export interface CandidateRecord {
   readonly why: string | null;
 }
 
-export interface PlacementRecord {
+interface Placement {
   readonly id: string;
   readonly noticeId: string;
-  readonly reference: string;
   readonly setting: string;
   readonly officer: string;
   readonly sendAt: Date;
   readonly sentAt: Date | null;
+}
+
+export interface PlacementRecord extends Placement {
+  readonly reference: string;
+  readonly testNotice: boolean;
 }
 
 const SETTING = `s.urn, s.name, au.name AS authority, s.authority_code AS "authorityCode", s.street, s.town, s.postcode, s.telephone`;
@@ -163,9 +167,9 @@ export class TriageRows {
   }
 
   /** What waits to be sent for one notice. */
-  async waitingPlacement(tx: Tx, noticeId: string): Promise<PlacementRecord | null> {
-    const [row] = await tx.query<PlacementRecord>(
-      `SELECT p.id, p.notice_id AS "noticeId", '' AS reference, s.name AS setting, c.name AS officer, p.send_at AS "sendAt",
+  async waitingPlacement(tx: Tx, noticeId: string): Promise<Placement | null> {
+    const [row] = await tx.query<Placement>(
+      `SELECT p.id, p.notice_id AS "noticeId", s.name AS setting, c.name AS officer, p.send_at AS "sendAt",
          p.sent_at AS "sentAt"
        FROM placement p JOIN setting s ON s.urn = p.setting_urn JOIN contact c ON c.id = p.contact_id
        WHERE p.notice_id = $1 AND p.sent_at IS NULL AND p.undone_at IS NULL AND p.failed_at IS NULL`,
@@ -210,7 +214,7 @@ export class TriageRows {
     // Row-level security leaves out what an authority's officer must not know of; the operator's desk is the system to it.
     const known =
       scope.authorityCode === null ? notExcluded('p.notice_id', `$${values.push(scope.contactId)}`) : 'true';
-    const mine = await tx.query<PlacementRecord & { noticeId: string }>(
+    const mine = await tx.query<Placement>(
       `SELECT p.id, p.notice_id AS "noticeId", s.name AS setting, c.name AS officer, p.send_at AS "sendAt", p.sent_at AS "sentAt"
        FROM placement p JOIN setting s ON s.urn = p.setting_urn JOIN contact c ON c.id = p.contact_id
        WHERE p.authority_code IS NOT DISTINCT FROM $1 AND p.chosen_at > $2 AND p.undone_at IS NULL AND p.failed_at IS NULL
@@ -218,14 +222,18 @@ export class TriageRows {
        ORDER BY p.sent_at IS NOT NULL, p.send_at DESC LIMIT 60`,
       values,
     );
-    // The notice may be another authority's by now; its reference is all that is asked of it.
-    const references = await tx.asSystem(() =>
-      tx.query<{ id: string; reference: string }>(`SELECT id, reference FROM notice WHERE id = ANY($1)`, [
-        mine.map((row) => row.noticeId),
-      ]),
+    // The notice may be another authority's by now; its name and whether it is a test are all that is asked of it.
+    const notices = await tx.asSystem(() =>
+      tx.query<{ id: string; reference: string; test: boolean }>(
+        `SELECT id, reference, test FROM notice WHERE id = ANY($1)`,
+        [mine.map((row) => row.noticeId)],
+      ),
     );
-    const byId = new Map(references.map((row) => [row.id, row.reference]));
-    return mine.map((row) => ({ ...row, reference: byId.get(row.noticeId) ?? '' }));
+    const byId = new Map(notices.map((row) => [row.id, row]));
+    return mine.map((row) => {
+      const notice = byId.get(row.noticeId);
+      return { ...row, reference: notice?.reference ?? '', testNotice: notice?.test ?? false };
+    });
   }
 
   async authorities(tx: Tx): Promise<{ code: string; name: string; served: boolean }[]> {

@@ -195,6 +195,7 @@ export function presentPlacement(record: PlacementRecord, now: Date): PlacementL
     id: record.id,
     noticeId: record.noticeId,
     reference: record.reference,
+    testNotice: record.testNotice,
     setting: record.setting,
     by: record.officer,
     at: shortMoment(record.sentAt ?? record.sendAt, now),
