@@ -22,12 +22,19 @@ const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): 
 const root = process.cwd();
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const source = read('docker-compose.yml');
-const { services } = yaml.load(source) as { services: Record<string, Service> };
+const { services, volumes } = yaml.load(source) as {
+  services: Record<string, Service>;
+  volumes: Record<string, { driver_opts?: { o: string } } | null>;
+};
 const sample = Object.fromEntries(
   [...read('config/deploy/env.sample').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [
     String(name),
     value || 'a-password',
   ]),
+);
+/** Every name that the sample offers, also where a comment sign stands before it. */
+const offered = [...read('config/deploy/env.sample').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) =>
+  String(name),
 );
 const service = (name: string): Service => services[name];
 
@@ -107,8 +114,30 @@ describe('docker-compose.yml', () => {
     expect(read(mounted)).toMatch(
       new RegExp(`CREATE ROLE ${APP_ROLE} LOGIN[^;]*NOSUPERUSER[^;]*NOBYPASSRLS`),
     );
-    for (const name of Object.keys(sample))
-      expect([name, source.includes(`\${${name}`)]).toEqual([name, true]);
+    for (const name of offered) expect([name, source.includes(`\${${name}`)]).toEqual([name, true]);
+  });
+
+  it.each(['web', 'worker'])('passes on to %s all that the sample offers, commented or not', (name) => {
+    const environment = service(name).environment ?? {};
+    const passed = offered.filter((variable) => (VARIABLES as readonly string[]).includes(variable));
+    for (const variable of ['HEARTBEAT_URL', 'DATABASE_POOL_SIZE', 'PUBLIC_URL'])
+      expect(passed).toContain(variable);
+    for (const variable of passed)
+      expect([variable, environment[variable]]).toEqual([
+        variable,
+        expect.stringContaining(`\${${variable}`),
+      ]);
+  });
+
+  it('gives web and worker one folder for uploads, which the image’s user may open and nobody else', () => {
+    const folder = environmentOf('web')['UPLOADS_FOLDER'];
+    expect(folder).toMatch(/^\//);
+    expect(environmentOf('worker')['UPLOADS_FOLDER']).toBe(folder);
+    for (const name of ['web', 'worker']) expect(service(name).volumes).toContain(`uploads:${folder}`);
+    // Of node:*, the image's user `node` has the id 1000; Uploads refuses a folder that is not 0700 and its own.
+    expect(volumes['uploads']?.driver_opts?.o.split(',')).toEqual(
+      expect.arrayContaining(['uid=1000', 'mode=0700']),
+    );
   });
 });
 
