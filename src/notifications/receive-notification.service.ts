@@ -34,20 +34,15 @@ export class ReceiveNotification {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws HttpProblem; a 4xx whose forceReference can be read has left its row by then */
+  /** @throws HttpProblem; a 4xx whose forceReference can be read has left its row by then, within the client's rate */
   async receive(client: ForceClientIdentity, posted: PostedNotification): Promise<Received> {
     const wait = this.limit.take(client.clientId);
     if (posted.body === undefined)
       throw apiProblem('wrong-media-type', 'Send the notification as application/json.');
+    // Before anything that costs more than counting.
+    if (wait > 0) return this.refuseTooFast(client, posted.body, wait);
     const key = await this.keyOf(client, posted);
     const notification = await this.valid(client, posted.body);
-    if (wait > 0) {
-      const headers = { 'retry-after': String(wait) };
-      const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', {
-        headers,
-      });
-      return this.refuse(client, posted.body, problem, [problem.code]);
-    }
     const result = await this.acceptance.accept(client, notification, key, posted.correlationId);
     if (result.kind === 'conflict') {
       return this.refuse(client, posted.body, apiProblem(result.code, result.detail), [result.code]);
@@ -60,20 +55,28 @@ export class ReceiveNotification {
     return { replayed: result.kind === 'replayed', answer: result.answer };
   }
 
-  /** A body that is not JSON at all, from a client whose token was looked at. */
+  /** A body that is not JSON at all, from a client whose token was looked at. @throws HttpProblem 429 */
   async unreadable(client: ForceClientIdentity, text: string): Promise<void> {
-    const forceReference = readForceReference(text);
-    if (forceReference === null || forceReference.includes('\ufffd')) return;
-    await this.refused.record(client, { forceReference, status: 400, codes: ['malformed-json'] });
+    const wait = this.limit.take(client.clientId);
+    // What stands for bytes that are not UTF-8 would make it another reference.
+    const body = readForceReference(text)?.includes('\ufffd') ? null : text;
+    if (wait > 0) return this.refuseTooFast(client, body, wait);
+    await this.remember(client, body, 400, ['malformed-json']);
   }
 
   /** A client whose token does not carry the scope: it was set up wrongly, and what it sends reaches nobody. */
   async notAllowed(client: ForceClientIdentity, body: unknown): Promise<void> {
     // No more rows than its rate allows: nothing else stands before this one.
     if (this.limit.take(client.clientId) > 0) return;
-    const forceReference = readForceReference(body);
-    if (forceReference !== null)
-      await this.refused.record(client, { forceReference, status: 403, codes: ['wrong-scope'] });
+    await this.remember(client, body, 403, ['wrong-scope']);
+  }
+
+  private refuseTooFast(client: ForceClientIdentity, body: unknown, wait: number): Promise<never> {
+    const headers = { 'retry-after': String(wait) };
+    const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', {
+      headers,
+    });
+    return this.refuse(client, body, problem, [problem.code]);
   }
 
   private async keyOf(client: ForceClientIdentity, posted: PostedNotification): Promise<string | null> {
@@ -106,10 +109,19 @@ export class ReceiveNotification {
     problem: HttpProblem,
     codes: readonly string[],
   ): Promise<never> {
-    const forceReference = readForceReference(body);
-    if (forceReference !== null) {
-      await this.refused.record(client, { forceReference, status: problem.status, codes });
-    }
+    await this.remember(client, body, problem.status, codes);
     throw problem;
+  }
+
+  /** Rows have the client's rate for a bound, too: who goes on past it has left enough for a person to look. */
+  private async remember(
+    client: ForceClientIdentity,
+    body: unknown,
+    status: number,
+    codes: readonly string[],
+  ): Promise<void> {
+    const forceReference = readForceReference(body);
+    if (forceReference === null || !this.limit.takeRow(client.clientId)) return;
+    await this.refused.record(client, { forceReference, status, codes });
   }
 }

@@ -7,9 +7,13 @@ import { newId } from '../common/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import type { ForceClientIdentity } from '../identity/police/force-client.port.js';
 import { Outbox } from '../jobs/outbox.js';
+import { alertSubject } from './domain/refused-alert.js';
 
 /** Domain time in which a force is expected to mend what was refused. */
 export const UNMENDED_MINUTES = 30;
+
+/** Named in an alert; the others are counted, and the force's page lists them. */
+const NAMED = 5;
 
 export interface Refusal {
   forceReference: string;
@@ -23,7 +27,13 @@ interface RefusedRow {
   times: number;
 }
 
-/** What we refuse is not forgotten: a row without content per reference, and an alert when nobody mends it. */
+interface Unmended {
+  reference: string;
+  status: number;
+  codes: string[];
+}
+
+/** What we refuse is not forgotten: a row without content per reference, and an alert of a force's when nobody mends them. */
 @Injectable()
 export class RefusedNotifications {
   constructor(
@@ -50,35 +60,37 @@ export class RefusedNotifications {
     });
   }
 
-  /** The time to mend is over. Tells the force and the operator, once. */
+  /**
+   * The time to mend is over. Tells the force and the operator of all that waits by now, also of what was refused since: a feed that
+   * is broken is one alert in half an hour, not one per reference. Each reference is told of once.
+   */
   async alertUnmended(tx: Tx, refusedId: string): Promise<void> {
     const now = this.clock.now();
     const dueBy = new Date(now.getTime() - UNMENDED_MINUTES * 60_000);
-    const [row] = await tx.query<{
-      force_code: string;
-      force_reference: string;
-      times: number;
-      status: number;
-      codes: string[];
-    }>(
-      `UPDATE refused_notification SET alerted_at = $2
-       WHERE id = $1 AND mended_at IS NULL AND alerted_at IS NULL AND first_refused_at <= $3
-       RETURNING force_code, force_reference, times, status, codes`,
-      [refusedId, now, dueBy],
+    const [due] = await tx.query<{ force: string }>(
+      `SELECT force_code AS force FROM refused_notification
+       WHERE id = $1 AND mended_at IS NULL AND alerted_at IS NULL AND first_refused_at <= $2`,
+      [refusedId, dueBy],
     );
-    if (!row) return;
-    await this.alerts.raise(
-      tx,
-      'refused-notification',
-      refusedId,
-      {
-        force: row.force_code,
-        forceReference: row.force_reference,
-        times: row.times,
-        status: row.status,
-        codes: row.codes.join(' '),
-      },
-      row.force_code,
+    if (!due) return;
+    const { force } = due;
+    const waiting = await tx.execute(
+      `UPDATE refused_notification SET alerted_at = $2
+       WHERE force_code = $1 AND mended_at IS NULL AND alerted_at IS NULL`,
+      [force, now],
+    );
+    // Another worker has told of them meanwhile.
+    if (waiting === 0) return;
+    const named = await this.firstOf(tx, force, now);
+    const detail = { force, waiting, ...detailOf(named, waiting) };
+    await this.alerts.raise(tx, 'refused-notification', alertSubject(force, now), detail, force);
+  }
+
+  private firstOf(tx: Tx, force: string, alertedAt: Date): Promise<Unmended[]> {
+    return tx.query<Unmended>(
+      `SELECT force_reference AS reference, status, codes FROM refused_notification
+       WHERE force_code = $1 AND alerted_at = $2 AND mended_at IS NULL ORDER BY first_refused_at, id LIMIT ${NAMED}`,
+      [force, alertedAt],
     );
   }
 
@@ -98,4 +110,13 @@ export class RefusedNotifications {
     if (!row) throw new Error('an upsert returned no row');
     return row;
   }
+}
+
+function detailOf(named: readonly Unmended[], waiting: number): Record<string, string> {
+  const others = waiting > named.length ? ` and ${waiting - named.length} more` : '';
+  return {
+    references: named.map(({ reference }) => reference).join(', ') + others,
+    statuses: [...new Set(named.map(({ status }) => status))].join(' '),
+    codes: [...new Set(named.flatMap(({ codes }) => codes))].join(' '),
+  };
 }

@@ -119,6 +119,57 @@ describe('what is refused', () => {
     expect(await row(notification.forceReference)).toBeUndefined();
   });
 
+  it('remembers who is too fast, whatever was sent, and leaves no more rows than the rate allows', async () => {
+    const hasty = await addForce(app, 'F3');
+    const rows = (): Promise<number> => count(app, `FROM refused_notification WHERE force_code = 'F3'`);
+    const limit = app.get(ClientRateLimit, { strict: false });
+    const most = app.config.http.clientRequestsPerMinute;
+    const burst = async (): Promise<number[]> => {
+      const half = JSON.stringify(one()).slice(0, -20);
+      const answers = await Promise.all([one(), invalid(one()), half].map((body) => post(app, hasty, body)));
+      return answers.map(({ status }) => status);
+    };
+    for (let i = 0; i < most; i += 1) limit.take(hasty.client.clientId);
+    expect(await burst()).toEqual([429, 429, 429]);
+    expect(await rows()).toBe(3);
+    for (let i = 3; i < most; i += 1) limit.takeRow(hasty.client.clientId);
+    expect(await burst()).toEqual([429, 429, 429]);
+    expect(await rows()).toBe(3);
+  });
+
+  it('tells of a feed that is broken once in half an hour, not once per reference', async () => {
+    const broken = await addForce(app, 'F4', 'f4@force.example');
+    const told = (): number[] =>
+      ['f4@force.example', 'operator@firstbell.example'].map(
+        (to) => app.mail.expect({ to, text: 'force: F4' }).length,
+      );
+    const open = (): Promise<number> =>
+      count(app, `FROM alert WHERE force_code = 'F4' AND cleared_at IS NULL`);
+    const notifications = Array.from({ length: 7 }, () => one());
+    for (const each of notifications.slice(0, 6)) await post(app, broken, invalid(each));
+    await app.advance(10 * MINUTE);
+    await post(app, broken, invalid(notifications[6]));
+    await app.advance(20 * MINUTE);
+    expect(told()).toEqual([1, 1]);
+    const text = app.mail.all.filter(({ to }) => to === 'f4@force.example').at(-1)?.text ?? '';
+    expect(text).toContain('waiting: 7');
+    const named = notifications.filter(({ forceReference }) => text.includes(forceReference));
+    expect([named.length, text.includes(' and 2 more')]).toEqual([5, true]);
+    await app.advance(25 * MINUTE);
+    expect(told()).toEqual([1, 1]);
+    const later = one();
+    await post(app, broken, invalid(later));
+    await app.advance(30 * MINUTE);
+    expect(told()).toEqual([2, 2]);
+    expect(await open()).toBe(2);
+    for (const each of notifications.slice(1)) expect((await post(app, broken, each)).status).toBe(202);
+    expect(await open()).toBe(2);
+    expect((await post(app, broken, notifications[0])).status).toBe(202);
+    expect(await open()).toBe(1);
+    expect((await post(app, broken, later)).status).toBe(202);
+    expect(await open()).toBe(0);
+  });
+
   it('remembers a conflict and an unusable key, and nothing without a reference', async () => {
     const notification = one({ version: 2 });
     await post(app, force, notification);

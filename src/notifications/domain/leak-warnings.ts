@@ -10,11 +10,12 @@ import { wordsOf, type TextWord } from './text-words.js';
 /** Texts that would tell one child's school of another child of the notification, or of a school that is not its own. */
 export function leakWarnings(notification: NotificationDto): Fault[] {
   const people = notification.children.map(personOf);
+  const stated = new Set(people.flatMap(({ school }) => [...school]));
   return shownTexts(notification).flatMap((shown) => {
     // Most notifications name one child and no school: their texts need no reading word by word.
     if (people.length < 2 && !mentionsSchool(shown.text)) return [];
     const words = wordsOf(shown.text);
-    return [...otherChild(shown, words, people), ...otherSchool(shown, words, people)];
+    return [...otherChild(shown, words, people), ...otherSchool(shown, words, people, stated)];
   });
 }
 
@@ -52,18 +53,17 @@ function otherSchool(
   { pointer, readers }: ShownText,
   words: readonly TextWord[],
   people: readonly Person[],
+  /** Telling words of every child's school. */
+  stated: ReadonlySet<string>,
 ): Fault[] {
   const named = schoolsNamedIn(words);
+  // Not once for each reader: a text can name tens of thousands of schools.
+  const namesStated = named.some((school) => school.some((word) => stated.has(word)));
   const leaks = readers.some((reader) => {
     const own = people[reader]?.school ?? new Set();
-    if (own.size === 0) return named.some((school) => people.some((other) => isSchoolOf(other, school)));
-    return named.some((school) => !school.some((word) => own.has(word)));
+    return own.size === 0 ? namesStated : named.some((school) => !school.some((word) => own.has(word)));
   });
   const detail =
     'This text seems to name a school other than the one stated, and the school of the child may read it. Send a new version without it if that school must not be known.';
   return leaks ? [{ pointer, code: 'text-names-another-school', detail }] : [];
-}
-
-function isSchoolOf({ school }: Person, named: readonly string[]): boolean {
-  return named.some((word) => school.has(word));
 }

@@ -21,6 +21,8 @@ const SCHOOL = new Set([
 ]);
 const ANY_SCHOOL_WORD = new RegExp([...SCHOOL].join('|'), 'iu');
 const JOINING = new Set(['of', 'the', 'and']);
+/** No school's name is longer; without a bound, a long text all in capitals would be copied for each school word in it. */
+const MOST_WORDS = 16;
 
 /** The words of a school's name that tell it from others: "Riverside C of E Primary School" -> riverside, c, e. */
 export function tellingWords(schoolName: string): string[] {
@@ -37,8 +39,10 @@ export function schoolsNamedIn(words: readonly TextWord[]): string[][] {
   const found: string[][] = [];
   let run: string[] = [];
   for (const { word, looksLikeName } of words) {
-    if (looksLikeName) run.push(word);
-    else if (run.length === 0 || !JOINING.has(word)) run = [];
+    if (looksLikeName) {
+      run.push(word);
+      if (run.length > MOST_WORDS) run.shift();
+    } else if (run.length === 0 || !JOINING.has(word)) run = [];
     if (looksLikeName && SCHOOL.has(word)) {
       const telling = run.filter((part) => !KIND.has(part));
       if (telling.length > 0) found.push(telling);

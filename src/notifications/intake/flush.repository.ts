@@ -1,6 +1,7 @@
 import type { PoolClient, Pool } from 'pg';
 import { decideIntake, type IntakeDecision } from '../domain/intake-decision.js';
 import { KEY_DAYS } from '../domain/idempotency-key.js';
+import { alertSubject } from '../domain/refused-alert.js';
 import type { Sealer } from '../../sealing/sealer.js';
 import { existingIn, findExisting, type Existing, type Found } from './existing.js';
 import { keySpaceOf, type Incoming, type IntakeResult, type KeptAnswer } from './incoming.js';
@@ -13,6 +14,13 @@ export interface FlushItem {
   readonly incoming: Incoming;
   readonly sealed: SealedVersion;
 }
+
+/** A refused reference that was accepted after all. */
+interface Mended {
+  readonly force_code: string;
+  readonly alerted_at: Date | null;
+}
+type Alerted = Mended & { readonly alerted_at: Date };
 
 const DAY_MS = 86_400_000;
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -106,10 +114,8 @@ export class FlushRepository {
       const correlation = replays[0]?.incoming.correlationId;
       before.push(client.query({ ...REARM, values: [ids, versions, at, correlation] }));
     }
-    const kept = rows.isEmpty
-      ? null
-      : client.query<{ id: string; alerted_at: Date | null }>({ ...KEEP, values: rows.parameters() });
-    const refusedBefore = kept?.then(({ rows: mended }) => mended.filter((row) => row.alerted_at !== null));
+    const kept = rows.isEmpty ? null : client.query<Mended>({ ...KEEP, values: rows.parameters() });
+    const refusedBefore = kept?.then(({ rows: mended }) => mended.filter(wasAlerted));
     // Sent behind the others without waiting: where one of them failed, PostgreSQL rolls back instead, and says so.
     const commit = client.query('COMMIT');
     const [alerted, committed] = await Promise.all([refusedBefore, commit, ...before]);
@@ -208,12 +214,20 @@ function newerColumns(newer: readonly NewVersion[]): unknown[] {
 }
 
 /** After the commit, in a transaction of its own: an alert that stays open only asks for a look that is not needed. */
-async function clearAlerts(client: PoolClient, mended: readonly { id: string }[], at: string): Promise<void> {
+async function clearAlerts(client: PoolClient, mended: readonly Alerted[], at: string): Promise<void> {
+  const values = [
+    mended.map((row) => alertSubject(row.force_code, row.alerted_at)),
+    mended.map((row) => row.force_code),
+    mended.map((row) => row.alerted_at.toISOString()),
+    at,
+  ];
   await Promise.all([
     client.query(BEGIN),
-    client.query({ ...CLEAR_ALERTS, values: [mended.map(({ id }) => id), at] }),
+    client.query({ ...CLEAR_ALERTS, values }),
     client.query('COMMIT'),
   ]).catch(() => client.query('ROLLBACK').catch(() => undefined));
 }
+
+const wasAlerted = (row: Mended): row is Alerted => row.alerted_at !== null;
 
 const keysAfter = (now: number): Date => new Date(now - KEY_DAYS * DAY_MS);

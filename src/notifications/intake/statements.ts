@@ -133,11 +133,16 @@ export const KEEP = {
   UPDATE refused_notification r SET mended_at = row.at
   FROM unnest($52::text[], $53::text[], $54::timestamptz[]) AS row(force_code, force_reference, at)
   WHERE r.force_code = row.force_code AND r.force_reference = row.force_reference AND r.mended_at IS NULL
-  RETURNING r.id, r.alerted_at`,
+  RETURNING r.force_code, r.alerted_at`,
 };
 
-/** A refused reference was accepted after all: nobody needs to look any more. */
+/** The last refused reference of an alert was accepted after all: nobody needs to look any more. */
 export const CLEAR_ALERTS = {
   name: 'intake_clear_alerts',
-  text: `UPDATE alert SET cleared_at = $2 WHERE kind = 'refused-notification' AND subject = ANY($1) AND cleared_at IS NULL`,
+  text: `
+  UPDATE alert a SET cleared_at = $4
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS told(subject, force_code, at)
+  WHERE a.kind = 'refused-notification' AND a.subject = told.subject AND a.cleared_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM refused_notification r
+    WHERE r.force_code = told.force_code AND r.alerted_at = told.at AND r.mended_at IS NULL)`,
 };
