@@ -39,10 +39,15 @@ export class ReceiveNotification {
     const wait = this.limit.take(client.clientId);
     if (posted.body === undefined)
       throw apiProblem('wrong-media-type', 'Send the notification as application/json.');
-    // Before anything that costs more than counting.
-    if (wait > 0) return this.refuseTooFast(client, posted.body, wait);
     const key = await this.keyOf(client, posted);
     const notification = await this.valid(client, posted.body);
+    if (wait > 0) {
+      const headers = { 'retry-after': String(wait) };
+      const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', {
+        headers,
+      });
+      return this.refuse(client, posted.body, problem, [problem.code]);
+    }
     const result = await this.acceptance.accept(client, notification, key, posted.correlationId);
     if (result.kind === 'conflict') {
       return this.refuse(client, posted.body, apiProblem(result.code, result.detail), [result.code]);
@@ -55,12 +60,11 @@ export class ReceiveNotification {
     return { replayed: result.kind === 'replayed', answer: result.answer };
   }
 
-  /** A body that is not JSON at all, from a client whose token was looked at. @throws HttpProblem 429 */
+  /** A body that is not JSON at all, from a client whose token was looked at. */
   async unreadable(client: ForceClientIdentity, text: string): Promise<void> {
-    const wait = this.limit.take(client.clientId);
+    this.limit.take(client.clientId);
     // What stands for bytes that are not UTF-8 would make it another reference.
     const body = readForceReference(text)?.includes('\ufffd') ? null : text;
-    if (wait > 0) return this.refuseTooFast(client, body, wait);
     await this.remember(client, body, 400, ['malformed-json']);
   }
 
@@ -69,14 +73,6 @@ export class ReceiveNotification {
     // No more rows than its rate allows: nothing else stands before this one.
     if (this.limit.take(client.clientId) > 0) return;
     await this.remember(client, body, 403, ['wrong-scope']);
-  }
-
-  private refuseTooFast(client: ForceClientIdentity, body: unknown, wait: number): Promise<never> {
-    const headers = { 'retry-after': String(wait) };
-    const problem = apiProblem('too-many-requests', 'Too many requests: wait, then repeat this one.', {
-      headers,
-    });
-    return this.refuse(client, body, problem, [problem.code]);
   }
 
   private async keyOf(client: ForceClientIdentity, posted: PostedNotification): Promise<string | null> {

@@ -119,7 +119,7 @@ describe('what is refused', () => {
     expect(await row(notification.forceReference)).toBeUndefined();
   });
 
-  it('remembers who is too fast, whatever was sent, and leaves no more rows than the rate allows', async () => {
+  it('answers by content first also to who is too fast, and keeps no more refused rows than the rate allows', async () => {
     const hasty = await addForce(app, 'F3');
     const rows = (): Promise<number> => count(app, `FROM refused_notification WHERE force_code = 'F3'`);
     const limit = app.get(ClientRateLimit, { strict: false });
@@ -130,10 +130,10 @@ describe('what is refused', () => {
       return answers.map(({ status }) => status);
     };
     for (let i = 0; i < most; i += 1) limit.take(hasty.client.clientId);
-    expect(await burst()).toEqual([429, 429, 429]);
+    expect(await burst()).toEqual([429, 422, 400]);
     expect(await rows()).toBe(3);
     for (let i = 3; i < most; i += 1) limit.takeRow(hasty.client.clientId);
-    expect(await burst()).toEqual([429, 429, 429]);
+    expect(await burst()).toEqual([429, 422, 400]);
     expect(await rows()).toBe(3);
   });
 
