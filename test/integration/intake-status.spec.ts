@@ -235,6 +235,8 @@ describe('a force and its notifications', () => {
       expect((await ask(good)).status).toBe(200);
       expect((await ask(good)).status).toBe(401);
       expect((await ask(await form(assertion('https://elsewhere.example/oauth/token')))).status).toBe(401);
+      // A secret besides, while the key stays good, would shut nobody out.
+      await expect(app.get(ForceClients, { strict: false }).rotate(clientId)).rejects.toThrow(/own key/);
     });
 
     // Last: nobody new gets a token from this address for a minute.

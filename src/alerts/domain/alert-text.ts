@@ -27,9 +27,9 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
     todo: 'Ask the setting for a contact whose address works.',
   },
   'refused-notification': {
-    subject: 'a refused notification was not mended',
-    what: 'A notification was refused and nothing that mends it has come for 30 minutes. No school knows of it.',
-    todo: 'Look the reference up in the sending system, mend what the answer named, and send it again.',
+    subject: 'refused notifications were not mended',
+    what: 'Notifications of this force were refused, and for 30 minutes nothing came that mends them. No school knows of them.',
+    todo: 'Look the references up in the sending system, mend what the codes name, and send them again.',
   },
   'provider-down': {
     subject: 'messages do not leave',

@@ -34,7 +34,7 @@ export class ForceClientRows {
   /** @returns the client's force, or null when there is no such client that still works */
   async replaceSecret(tx: Tx, clientId: string, digest: Buffer): Promise<string | null> {
     const [row] = await tx.query<{ force_code: string }>(
-      `UPDATE force_client SET secret_digest = $2 WHERE client_id = $1 AND revoked_at IS NULL RETURNING force_code`,
+      `UPDATE force_client SET secret_digest = $2 WHERE client_id = $1 AND revoked_at IS NULL AND jwks IS NULL RETURNING force_code`,
       [clientId, digest],
     );
     return row?.force_code ?? null;

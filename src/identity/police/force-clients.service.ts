@@ -75,7 +75,12 @@ export class ForceClients {
     const clientSecret = newClientSecret();
     await this.database.transaction(actor, async (tx) => {
       const forceCode = await this.rows.replaceSecret(tx, clientId, secretDigest(clientSecret));
-      if (forceCode === null) throw new NotFound('There is no such client, or it was revoked.');
+      if (forceCode === null) {
+        // A secret beside a key that stays good would shut nobody out.
+        throw new NotFound(
+          'There is no such client with a secret. One that signs with its own key: revoke it, and add it anew.',
+        );
+      }
       await this.audit.record(tx, { action: 'client.rotated', forceCode, detail: { clientId } });
     });
     return { clientId, clientSecret };

@@ -15,8 +15,8 @@ export const CODES_PER_PERSON = 30;
  */
 export const UNUSED_CODES_PER_REQUESTER = 100;
 /**
- * Wrong tries of one requester at all people's codes together: with those, a guesser finds one code in 33,000 quarters of an hour,
- * however many addresses of mailboxes he knows; and a hundred people at one address do not mistype so often.
+ * Wrong tries of one requester at all people's codes together, beside the first try of each code, which is always taken: with a
+ * hundred codes outstanding a guesser finds one in 8,000 quarters of an hour; and a hundred people at one address do not mistype so often.
  */
 export const WRONG_TRIES_PER_REQUESTER = 30;
 /** Wrong tries from everywhere that people do not make: somebody guesses from many places at once, each below its limit. */
