@@ -58,19 +58,20 @@ export class Alerts implements OnModuleInit {
     // An alert of its own: a test must not use up what a child's notice needs.
     const about = detail['test'] === true ? `TEST ${subject}` : subject;
     if (isWatched(kind)) await this.reopen(tx, kind, subject, now);
-    const [alert] = await tx.query<{ id: string; times: number }>(
+    const [alert] = await tx.query<{ id: string; times: number; mailed_at: Date | null }>(
       `INSERT INTO alert (id, kind, subject, force_code, detail, raised_at, last_raised_at)
        VALUES ($1, $2, $3, $4, $5, $6, $6)
        ON CONFLICT (kind, subject) WHERE cleared_at IS NULL
        DO UPDATE SET times = alert.times + 1, last_raised_at = excluded.last_raised_at, detail = excluded.detail
-       RETURNING id, times`,
+       RETURNING id, times, mailed_at`,
       [newId(), kind, about, forceCode, JSON.stringify(detail), now],
     );
     if (!alert) return;
     const namesAnother = await nameNotice(tx, alert.id, detail['notice'], now);
     if (alert.times > 1 && !namesAnother && !(await dueAgain(tx, alert.id, now))) return;
     await this.audit.record(tx, { action: 'alert.raised', forceCode, detail: { kind, subject: about } });
-    await this.outbox.add(tx, 'alert.send', { alertId: alert.id });
+    if (await isWaiting(tx, alert.id)) return;
+    await this.outbox.add(tx, 'alert.send', { alertId: alert.id }, { dueAt: after(alert.mailed_at, now) });
   }
 
   /** The operator mends; who stands in for the desk is told of the notice, as often as the desk would be. */
@@ -149,6 +150,21 @@ async function nameNotice(tx: Tx, alertId: string, reference: unknown, now: Date
   const name = `UPDATE alert SET notices = array_append(notices, $2), unmailed = array_append(unmailed, $2), ${NEW_ROUND},
     acknowledged_at = NULL, acknowledged_by = NULL WHERE id = $1 AND $2 <> ALL(notices)`;
   return (await tx.execute(name, [alertId, reference, now])) === 1;
+}
+
+/** A mail that nobody has begun will name this notice as well. */
+async function isWaiting(tx: Tx, alertId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM outbox WHERE name = 'alert.send' AND payload->>'alertId' = $1
+       AND done_at IS NULL AND failed_at IS NULL AND lease_until IS NULL LIMIT 1`,
+    [alertId],
+  );
+  return rows.length > 0;
+}
+
+/** A desk that is down is a mail a minute, not one for each child. */
+function after(lastMail: Date | null, now: Date): Date {
+  return new Date(Math.max(now.getTime(), (lastMail?.getTime() ?? 0) + 60_000));
 }
 
 /** What goes on is said again each day, unless somebody says that they are at it: a mail of last month is no warning of today. */

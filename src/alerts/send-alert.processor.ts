@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { MailError, MailSender } from '../delivery/mail-sender.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { JobHandler } from '../jobs/job-handler.decorator.js';
+import { Outbox } from '../jobs/outbox.js';
 import type { ExternalHandler } from '../jobs/job-handler.js';
 import { AlertMails } from './alert-mails.service.js';
 import { alertMailId, type AlertRecipient } from './domain/alert-mail.js';
@@ -47,6 +48,7 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
     private readonly clock: Clock,
     private readonly mails: AlertMails,
     private readonly mail: MailSender,
+    private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -61,12 +63,15 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
       await this.tell(alert, recipient, to).catch((error: Error) => refusals.push(error));
     }
     if (refusals[0]) throw refusals[0];
-    await this.database.transaction(ACTOR, (tx) =>
-      tx.execute(
+    await this.database.transaction(ACTOR, async (tx) => {
+      const now = this.clock.now();
+      const mailed = await tx.execute(
         `UPDATE alert SET mailed_at = $2, told = '{}', unmailed = '{}' WHERE id = $1 AND mailed_at IS NULL AND round = $3`,
-        [alertId, this.clock.now(), alert.round],
-      ),
-    );
+        [alertId, now, alert.round],
+      );
+      // A notice came while this mail was on its way, and found this job under way.
+      if (mailed === 0) await this.outbox.add(tx, 'alert.send', { alertId }, { dueAt: minuteAfter(now) });
+    });
   }
 
   private async find(alertId: string): Promise<AlertToSend | undefined> {
@@ -125,4 +130,8 @@ export class SendAlertProcessor implements ExternalHandler<'alert.send'> {
       if (settled === 1 && lostBy) await this.mails.lost(tx, { alertId, recipient, round }, lostBy);
     });
   }
+}
+
+function minuteAfter(instant: Date): Date {
+  return new Date(instant.getTime() + 60_000);
 }

@@ -4,11 +4,12 @@ import { present } from '../common/present.js';
 import type { Tx } from '../database/database.js';
 import { readingDeadline } from '../notices/domain/reading-deadline.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
+import { isAnswered } from '../notices/domain/in-school.js';
 import { Notices } from '../notices/notices.service.js';
 import type { AuthoritySender, ProviderName } from './domain/authority-sender.js';
 import { pairOf, type ContactChannel } from './domain/contact-channel.js';
 import type { MailItem } from './domain/mail-text.js';
-import { stillWanted, taskOf } from './domain/purpose.js';
+import { purposeOf, stillWanted, taskOf } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { MailError } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
@@ -201,7 +202,8 @@ export class ClaimMailing {
       return (
         notice !== undefined &&
         notice.generation === message.generation &&
-        stillWanted(message.rung, notice.state)
+        stillWanted(message.rung, notice.state) &&
+        !(purposeOf(message.rung) === 'in-school' && isAnswered(notice))
       );
     };
     const wanted = (message: PendingMessage): boolean =>

@@ -15,7 +15,10 @@ export class VouchingRows {
     return row ?? null;
   }
 
-  /** Contacts of the notice's setting and desks for whom somebody stands, and everybody behind them; `here`: the former. */
+  /**
+   * Contacts of the notice's setting and desks for whom somebody stands, and everybody behind them; `here`: the former. Whoever said
+   * that they know the family could have read it: no reason to doubt those whom they brought.
+   */
   async around(tx: Tx, noticeId: string): Promise<(VouchedContact & { here: boolean })[]> {
     return tx.query(
       `WITH RECURSIVE here AS (
@@ -30,7 +33,7 @@ export class VouchingRows {
        )
        SELECT line.id, line.vouched_by::text[] AS "vouchedBy", line.id IN (SELECT id FROM here) AS here,
          EXISTS (SELECT 1 FROM notice_exclusion e JOIN contact x ON x.id = e.contact_id WHERE e.notice_id = $1 AND NOT e.of_post
-           AND (x.id = line.id OR x.person_id = line.person_id)) AS excluded
+           AND e.why <> 'knows-family' AND (x.id = line.id OR x.person_id = line.person_id)) AS excluded
        FROM line`,
       [noticeId],
     );

@@ -7,7 +7,7 @@ import { Database, type Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
-import { readingDeadline } from '../notices/domain/reading-deadline.js';
+import { remindableUntil } from '../notices/domain/reading-deadline.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { Colleagues } from './colleagues.service.js';
@@ -73,10 +73,13 @@ export class AskSooner {
     return this.database.transaction(actor, async (tx) => {
       const notice = await this.lockUnread(tx, noticeId);
       const now = this.clock.now();
-      const latest = (readingDeadline(notice, now)?.getTime() ?? 0) - BEFORE_DEADLINE_MS;
+      const latest = (remindableUntil(notice, now)?.getTime() ?? 0) - BEFORE_DEADLINE_MS;
       const at = new Date(Math.min(now.getTime() + minutes * 60_000, latest));
       if (!REMIND_MINUTES.some((one) => one === minutes) || at <= now) {
-        throw new DomainError('minutes', 'It is too near to the bell for a reminder: read the notice now.');
+        throw new DomainError(
+          'minutes',
+          'It is too near to the deadline for a reminder: read the notice now.',
+        );
       }
       await tx.execute(
         `UPDATE outbox SET done_at = $3 WHERE notice_id = $1 AND name = 'ladder.remind-later'

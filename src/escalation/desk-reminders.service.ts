@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Alerts } from '../alerts/alerts.service.js';
 import { Audit } from '../audit/audit.js';
-import { londonDateOf } from '../calendar/domain/london-time.js';
+import { londonDateOf, londonInstant } from '../calendar/domain/london-time.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
@@ -10,14 +10,13 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { alertDetail } from './alert-detail.js';
-import { nextDeskRepeatAt, nextMorningAt } from './domain/desk-repeat.js';
+import { deskInstant, nextDeskRepeatAt, nextEarlyReminderAt } from './domain/desk-repeat.js';
 import { HOLIDAY_MISSED } from './domain/desk-steps.js';
-import { nextHolidayRepeatAt } from './domain/holiday.js';
+import { AUTHORITY_DAY_START, nextHolidayRepeatAt } from './domain/holiday.js';
 import type { PlannedRecipient } from './domain/ladder-contact.js';
 import type { LadderInput } from './domain/ladder-plan.js';
 import { DEFAULT_POLICY } from './domain/policy.js';
 import { dutyDeskAt } from './domain/readers.js';
-import { isHigh } from './domain/risk.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
 import { Rungs } from './rungs.repository.js';
@@ -98,24 +97,23 @@ export class DeskReminders {
       ({ rung }) => rung === 'desk',
     );
     if (!stored?.firedAt || !notice.acknowledgeBy) return;
-    // Taken over from an older plan it has no timer: whoever asks for it finds that a rung before it told nobody.
+    if (!(await this.rungs.firedEarly(tx, notice.id, 'desk'))) return;
     const inherited = stored.state === 'inherited';
-    const instant = inherited
-      ? new Date(notice.acknowledgeBy.getTime() - input.policy.offsetMinutes.desk * 60_000)
-      : stored.at;
-    if (!inherited && stored.firedAt >= instant) return;
+    const instant = inherited ? deskInstant(notice.acknowledgeBy, input.policy) : stored.at;
     const now = this.clock.now();
+    const today = londonDateOf(now);
     const reached = now >= instant;
-    const due = reached || inherited || londonDateOf(stored.firedAt) < londonDateOf(now);
+    const morning = londonInstant(today, AUTHORITY_DAY_START);
+    const due = reached || (stored.firedAt < morning && morning <= now);
     if (!ranNow && due && !chargeOf(notice, now)) {
-      const rung = reached ? 'desk-again' : `desk-again-${londonDateOf(now)}`;
-      await this.tell(tx, notice, rung, dutyDeskAt(input, now));
+      const rung = `desk-again-${reached ? 'at-' : ''}${today}`;
+      if (!(await this.wasTold(tx, notice.id, rung)))
+        await this.tell(tx, notice, rung, dutyDeskAt(input, now));
     }
-    if (reached || notice.holidayBy) return;
-    const authorityDays = input.authorityDays ?? input.calendar.authorityDays();
-    const morning = isHigh(notice.risk) ? nextMorningAt(now) : nextHolidayRepeatAt(now, authorityDays);
-    if (morning < instant) await this.armDesk(tx, notice, morning);
-    else if (inherited) await this.armDesk(tx, notice, instant);
+    if (reached) return;
+    const next = nextEarlyReminderAt(now, instant, input, notice.holidayBy !== null);
+    // A rung of this plan has a timer of its own at its instant; one that was taken over has none.
+    if (inherited || next < instant) await this.armDesk(tx, notice, next);
   }
 
   /** A repeat failed for good. The next one is armed without planning anything: what failed was perhaps the planning. */
@@ -160,6 +158,15 @@ export class DeskReminders {
     if (armed.length > 0) return;
     const payload = { noticeId, generation, rung: 'desk' };
     await this.outbox.add(tx, 'ladder.fire-rung', payload, { dueAt, noticeId, generation });
+  }
+
+  /** By whichever generation: a new plan is no reason to say the same again on the same morning. */
+  private async wasTold(tx: Tx, noticeId: string, rung: string): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM audit_event WHERE notice_id = $1 AND action = 'desk.reminded' AND detail->>'rung' = $2 LIMIT 1`,
+      [noticeId, rung],
+    );
+    return rows.length > 0;
   }
 
   private async tell(

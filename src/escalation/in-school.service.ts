@@ -67,7 +67,7 @@ export class InSchool {
 
   /**
    * Somebody's absence changed, and the notice is locked. An owner who is away on the day that matters (that of D, afterwards today
-   * and the day of the support decision) is asked; so is everybody after them when the owner has left for good. A question
+   * and the day of the support decision) is asked; so is everybody after them when the owner has left for good, or must not know any more. A question
    * that is open already, or armed, is not asked twice. Once it is decided on, the owner matters on the day of the question only.
    */
   async askIfOwnerIsAway(tx: Tx, notice: NoticeEntity): Promise<void> {
@@ -78,7 +78,7 @@ export class InSchool {
     if (decided && !isDayOfQuestion(notice, today)) return;
     const owner = notice.ownerContactId ?? notice.acknowledgedBy;
     const { contacts } = await this.inputs.forNotice(tx, notice);
-    const known = contacts.find(({ id }) => id === owner);
+    const known = contacts.find(({ id, excluded }) => id === owner && !excluded);
     const days =
       notice.acknowledgeBy > now
         ? [londonDateOf(notice.acknowledgeBy)]
@@ -107,7 +107,14 @@ export class InSchool {
     const notice = await this.reminders.lockOwned(tx, noticeId, generation, ABOUT);
     if (!notice) return;
     if (step === 'ask') {
-      const payload = { noticeId, generation, step: 'desk' as const, ...(round ? { round } : {}) };
+      // Without a look at the calendar: what failed was perhaps that.
+      const payload = {
+        noticeId,
+        generation,
+        step: 'desk' as const,
+        handedOver: true as const,
+        ...(round ? { round } : {}),
+      };
       // Open from now on, so that somebody at the school can answer it and the desk has it on its list.
       await this.notices.update(tx, notice, { inSchoolAskedAt: notice.inSchoolAskedAt ?? this.clock.now() });
       await this.outbox.add(tx, 'ladder.in-school', payload, { noticeId, generation });

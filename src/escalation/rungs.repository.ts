@@ -73,6 +73,15 @@ export class Rungs {
     );
   }
 
+  /** Whether this rung ran before its instant, in whichever plan it ran. */
+  async firedEarly(tx: Tx, noticeId: string, rung: LadderStep): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM rung WHERE notice_id = $1 AND rung = $2 AND state IN ('fired', 'empty') AND fired_at < at LIMIT 1`,
+      [noticeId, rung],
+    );
+    return rows.length > 0;
+  }
+
   async cancelPlanned(tx: Tx, noticeId: string): Promise<void> {
     await tx.execute(`UPDATE rung SET state = 'cancelled' WHERE notice_id = $1 AND state = 'planned'`, [
       noticeId,

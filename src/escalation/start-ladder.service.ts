@@ -8,6 +8,7 @@ import { Outbox } from '../jobs/outbox.js';
 import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
+import { deskInstant, nextEarlyReminderAt } from './domain/desk-repeat.js';
 import type { DeskStep, FiredStep, LadderInput, LadderPlan, PlannedRung } from './domain/ladder-plan.js';
 import { planChanged } from './domain/plan-changed.js';
 import { originalDeadline, planLadder, replanLadder } from './domain/plan-ladder.js';
@@ -194,6 +195,7 @@ export class StartLadder {
       tx,
       timers.map((step) => timerFor(notice.id, generation, step)),
     );
+    await this.armDeskAgain(tx, notice.id, input, plan);
     const armed = await this.notices.update(tx, notice, {
       generation,
       plannedFrom: plan.plannedFrom,
@@ -221,6 +223,18 @@ export class StartLadder {
       },
     });
     return armed;
+  }
+
+  /** The desk was told early by an older plan: it is told again by this one too (`DeskReminders.again`). */
+  private async armDeskAgain(tx: Tx, noticeId: string, input: LadderInput, plan: LadderPlan): Promise<void> {
+    const desk = plan.rungs.find(({ rung }) => rung === 'desk');
+    if (!desk?.fired || !(await this.rungs.firedEarly(tx, noticeId, desk.rung))) return;
+    const now = this.clock.now();
+    const instant = deskInstant(plan.acknowledgeBy, input.policy);
+    const dueAt = nextEarlyReminderAt(now, instant, input, plan.holidayBy !== null);
+    const { generation } = plan;
+    const payload = { noticeId, generation, rung: desk.rung };
+    await this.outbox.add(tx, 'ladder.fire-rung', payload, { dueAt, noticeId, generation });
   }
 }
 

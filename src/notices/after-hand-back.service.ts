@@ -4,12 +4,10 @@ import { Clock } from '../common/clock.js';
 import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { Desks } from '../directory/desks.service.js';
-import { Vouching } from '../directory/vouching.service.js';
 import { Outbox } from '../jobs/outbox.js';
 import type { DeskKind } from '../directory/domain/contact.js';
 import { SealedTexts } from '../sealing/sealed-texts.js';
 import type { Whereabouts } from './domain/whereabouts.js';
-import { ExclusionRows } from './exclusions.repository.js';
 import { IndependentRolls } from './independent-rolls.port.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity, RedirectReason } from './notice.entity.js';
@@ -36,8 +34,6 @@ export class AfterHandBack {
     private readonly desks: Desks,
     private readonly sealedTexts: SealedTexts,
     private readonly outbox: Outbox,
-    private readonly exclusions: ExclusionRows,
-    private readonly vouching: Vouching,
   ) {}
 
   async run(tx: Tx, from: NoticeEntity, said: HandedBack): Promise<void> {
@@ -224,7 +220,6 @@ export class AfterHandBack {
         detail: { why: 'knows-family' },
       });
     }
-    await this.vouching.settle(tx, await this.exclusions.ofIncident(tx, notice.notificationId));
     // What of the incident is in their hands passes to a colleague, each notice under a lock of its own.
     const urns = await tx.query<{ urn: string }>(
       `SELECT DISTINCT setting_urn AS urn FROM notice WHERE notification_id = $1 AND setting_urn IS NOT NULL ORDER BY 1`,

@@ -185,7 +185,8 @@ export class TestNoticeRows {
             WHERE m.notice_id = n.id AND m.state IN ('bounced', 'failed')), '[]') AS failed,
          coalesce(n.policy->'channels', '["email"]') AS channels,
          ARRAY(SELECT m.contact_id || ' ' || m.channel FROM outgoing_message m WHERE m.notice_id = n.id) AS sent,
-         n.acknowledge_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outgoing_message m JOIN contact c ON c.id = m.contact_id
+         EXISTS (SELECT 1 FROM rung r WHERE r.notice_id = n.id AND r.role <> 'desk' AND r.state IN ('fired', 'empty'))
+           AND NOT EXISTS (SELECT 1 FROM outgoing_message m JOIN contact c ON c.id = m.contact_id
            WHERE m.notice_id = n.id AND c.setting_urn = t.setting_urn) AS "nobodyTold"
        FROM test_notice t JOIN setting s ON s.urn = t.setting_urn
          JOIN notice n ON n.notification_id = t.notification_id AND n.setting_urn = t.setting_urn

@@ -26,7 +26,7 @@ describe('what is refused', () => {
       )
     )[0];
   const alerts = (to: string): number =>
-    app.mail.expect({ to }).filter(({ subject }) => /refused notification was not mended/.test(subject))
+    app.mail.expect({ to }).filter(({ subject }) => /refused notifications were not mended/.test(subject))
       .length;
 
   beforeAll(async () => {

@@ -4,7 +4,9 @@ import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.js';
 import { AskSooner } from '../../src/escalation/ask-sooner.service.js';
 import { FireRung } from '../../src/escalation/fire-rung.service.js';
+import { ImportContacts } from '../../src/directory/import-contacts.service.js';
 import { TakeCharge } from '../../src/notices/take-charge.service.js';
+import { contacts } from '../integration/directory-fixture.js';
 import { inLondon, london } from '../support/clock.js';
 import { NotifyStandIn } from '../support/notify-stand-in.js';
 import type { NotificationJson } from '../support/notification-json.js';
@@ -62,6 +64,18 @@ describe('a desk that was told long before the bell, because nobody at the schoo
       await askSooner.ask(actor, dsl.id, id, rung);
       await scene.happened();
     }
+    expect(toldDesk(await scene.until('2026-11-23 08:45'))).toEqual(on('2026-11-23', duty('08:30', '08:45')));
+  });
+
+  it('hears of it again also where somebody was entered meanwhile, and has not read it', async () => {
+    scene = await Scene.open('2026-11-21 22:00');
+    await nobodyAtRiverside();
+    await scene.postOne(graded('high'));
+    await scene.until('2026-11-22 12:00');
+    await scene.app
+      .get(ImportContacts, { strict: false })
+      .run(contacts('900123,,,dsl,Kezia Tumbledown,kezia@riverside.example,,,no,yes,,no'));
+    await scene.happened();
     expect(toldDesk(await scene.until('2026-11-23 08:45'))).toEqual(on('2026-11-23', duty('08:30', '08:45')));
   });
 

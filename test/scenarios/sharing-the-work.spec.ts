@@ -147,7 +147,7 @@ describe('asking sooner', () => {
     expect(await scene.rungs(id)).toEqual(rungs);
     const told = await scene.until('2026-11-23 08:44');
     expect(told.filter((line) => line.endsWith(DSL))).toEqual(on('2026-11-23', [`08:40 ${DSL}`]));
-    await expect(askSooner.remindLater(as(dsl), dsl.id, id, 15)).rejects.toThrow(/too near to the bell/);
+    await expect(askSooner.remindLater(as(dsl), dsl.id, id, 15)).rejects.toThrow(/too near to the deadline/);
   });
 
   it('a reminder for a notice that somebody has read meanwhile is not sent', async () => {

@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<string, AlertWords>> = {
   },
   'refused-notification': {
     subject: 'refused notifications were not mended',
-    what: 'Notifications of this force were refused, and for 30 minutes nothing came that mends them. No school knows of them.',
+    what: 'Notifications of this force were refused, the oldest 30 minutes ago, and nothing that mends them has come. No school knows of them.',
     todo: 'Look the references up in the sending system, mend what the codes name, and send them again.',
   },
   'provider-down': {

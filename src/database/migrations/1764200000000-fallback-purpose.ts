@@ -16,6 +16,9 @@ export class FallbackPurpose1764200000000 implements MigrationInterface {
       `CREATE INDEX notice_authority_asked ON notice (authority_code)
          WHERE state = 'actioned' AND in_school_answered_at IS NULL AND in_school_asked_at > actioned_at`,
     );
+    await runner.query(
+      `CREATE INDEX audit_event_reminded ON audit_event (notice_id) WHERE action = 'action.reminded'`,
+    );
   }
 
   async down(): Promise<void> {

@@ -42,6 +42,7 @@ const EXCLUSIONS = `
     ADD PRIMARY KEY (notice_id, contact_id, of_post);
   CREATE INDEX notice_exclusion_contact ON notice_exclusion (contact_id);
   -- Only these are ever lifted: when somebody who may know stands for the contact.
+  REVOKE UPDATE ON notice_exclusion FROM ${APP_ROLE};
   GRANT DELETE ON notice_exclusion TO ${APP_ROLE};
   CREATE POLICY notice_exclusion_lifted ON notice_exclusion AS RESTRICTIVE FOR DELETE TO ${APP_ROLE}
     USING (app_system() AND of_post);

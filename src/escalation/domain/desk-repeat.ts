@@ -1,6 +1,7 @@
 import { addDays, minutesOf } from '../../calendar/domain/iso-date.js';
 import { londonClock, londonInstant } from '../../calendar/domain/london-time.js';
-import { AUTHORITY_DAY_START } from './holiday.js';
+import { AUTHORITY_DAY_START, nextHolidayRepeatAt } from './holiday.js';
+import type { LadderInput } from './ladder-plan.js';
 import type { LadderPolicy } from './policy.js';
 import { isHigh, type RiskGrade } from './risk.js';
 
@@ -30,8 +31,30 @@ export function nextDeskRepeatAt(
   return next <= closesAt ? next : londonInstant(addDays(date, 1), repeat.from);
 }
 
+/** When the `desk` rung is due by plan, where it was told long before. */
+export function deskInstant(acknowledgeBy: Date, policy: Pick<LadderPolicy, 'offsetMinutes'>): Date {
+  return new Date(acknowledgeBy.getTime() - policy.offsetMinutes.desk * 60_000);
+}
+
+/**
+ * When a desk that was told before `instant` is told again: the next morning at 09:00 (HIGH on any day, others on the authority's
+ * working days), at the latest at that instant; with the holidays' own reminders only then.
+ */
+export function nextEarlyReminderAt(
+  after: Date,
+  instant: Date,
+  { risk, calendar, authorityDays }: Pick<LadderInput, 'risk' | 'calendar' | 'authorityDays'>,
+  inHolidays: boolean,
+): Date {
+  if (inHolidays) return instant;
+  const morning = isHigh(risk)
+    ? nextMorningAt(after)
+    : nextHolidayRepeatAt(after, authorityDays ?? calendar.authorityDays());
+  return morning < instant ? morning : instant;
+}
+
 /** 09:00 London of the first day, whatever day, strictly later than `after`. */
-export function nextMorningAt(after: Date): Date {
+function nextMorningAt(after: Date): Date {
   const { date } = londonClock(after);
   const today = londonInstant(date, AUTHORITY_DAY_START);
   return today > after ? today : londonInstant(addDays(date, 1), AUTHORITY_DAY_START);

@@ -14,3 +14,12 @@ export function readingDeadline<D extends Date | null>(
   const dayOfBell = londonDateOf(now) >= londonDateOf(acknowledgeBy);
   return holidayBy <= now && dayOfBell ? acknowledgeBy : holidayBy;
 }
+
+/** Up to when somebody may be reminded: a deadline of the holidays that has passed keeps nobody from it before the bell. */
+export function remindableUntil(
+  notice: { readonly acknowledgeBy: Date | null; readonly holidayBy: Date | null },
+  now: Date,
+): Date | null {
+  const shown = readingDeadline(notice, now);
+  return shown && shown > now ? shown : notice.acknowledgeBy;
+}

@@ -79,6 +79,8 @@ export class KeepRows {
   addReplay({ incoming, notificationId, version, rememberKey }: Replay): void {
     if (rememberKey) this.addKey(incoming, notificationId, version, this.bytes.add(incoming.digest));
     this.addAudit(incoming, notificationId, 'notification.replayed', { version });
+    // Whatever was refused of it since (too fast, perhaps): it is kept.
+    this.mended.add(incoming.forceCode, incoming.forceReference, incoming.receivedAt.toISOString());
   }
 
   /** In the order of KEEP's parameters. */

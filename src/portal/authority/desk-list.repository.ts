@@ -112,7 +112,7 @@ export class DeskRows {
       tx.query<DeskRecord>(
         `${RECORD} WHERE n.id = ANY($1) AND ${ON_CARDS}
          ORDER BY coalesce(CASE n.state WHEN 'triage' THEN n.place_by WHEN 'acknowledged' THEN n.action_by
-           ELSE n.acknowledge_by END, n.received_at), n.risk IN ('high', 'not-assessed') DESC, n.received_at, n.id
+           ELSE least(n.acknowledge_by, n.holiday_by) END, n.received_at), n.risk IN ('high', 'not-assessed') DESC, n.received_at, n.id
          LIMIT ${LIST_LIMIT}`,
         [ids],
       ),

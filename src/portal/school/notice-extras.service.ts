@@ -5,7 +5,7 @@ import { Database, type Tx } from '../../database/database.js';
 import { AskSooner, REMIND_MINUTES } from '../../escalation/ask-sooner.service.js';
 import { Colleagues } from '../../escalation/colleagues.service.js';
 import { FOLLOW_UP_STATES, FollowUps } from '../../escalation/follow-ups.service.js';
-import { readingDeadline } from '../../notices/domain/reading-deadline.js';
+import { remindableUntil } from '../../notices/domain/reading-deadline.js';
 import type { NoticeEntity } from '../../notices/notice.entity.js';
 import { Notices } from '../../notices/notices.service.js';
 import { londonShort } from '../presenters/london-time.js';
@@ -75,7 +75,7 @@ export class NoticeExtrasReading {
   private reminders(notice: NoticeEntity): Option[] {
     const unread = notice.state === 'routed' || notice.state === 'delivered';
     const now = this.clock.now();
-    const leftMinutes = ((readingDeadline(notice, now)?.getTime() ?? 0) - now.getTime()) / 60_000 - 5;
+    const leftMinutes = ((remindableUntil(notice, now)?.getTime() ?? 0) - now.getTime()) / 60_000 - 5;
     if (!unread || leftMinutes <= 0) return [];
     const words = { 15: 'in 15 minutes', 30: 'in 30 minutes', 60: 'in an hour', 120: 'in two hours' };
     return REMIND_MINUTES.filter((minutes, index) => index === 0 || minutes < leftMinutes).map((minutes) => ({
