@@ -152,11 +152,11 @@ async function nameNotice(tx: Tx, alertId: string, reference: unknown, now: Date
   return (await tx.execute(name, [alertId, reference, now])) === 1;
 }
 
-/** A mail that nobody has begun will name this notice as well. */
+/** A mail that nobody has begun will name this notice as well; one that was refused may wait for hours. */
 async function isWaiting(tx: Tx, alertId: string): Promise<boolean> {
   const rows = await tx.query(
     `SELECT 1 FROM outbox WHERE name = 'alert.send' AND payload->>'alertId' = $1
-       AND done_at IS NULL AND failed_at IS NULL AND lease_until IS NULL LIMIT 1`,
+       AND done_at IS NULL AND failed_at IS NULL AND lease_until IS NULL AND attempts = 0 LIMIT 1`,
     [alertId],
   );
   return rows.length > 0;

@@ -13,15 +13,22 @@ let scene: Scene;
 afterEach(() => scene.close());
 
 describe('a setting at which nobody can be reached', () => {
-  it('is mailed to the operator for each notice', async () => {
+  it('is mailed to the operator for each notice, those of one minute together', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     await scene.app.db.inspect(`UPDATE contact SET archived_at = created_at WHERE setting_urn = '900123'`);
     const alerted = async (): Promise<number> =>
       (await scene.happened()).filter((line) => line.endsWith(OPERATOR)).length;
     await scene.police.post(scene.notification());
     expect(await alerted()).toBe(1);
-    await scene.police.post(scene.notification());
-    expect(await alerted()).toBe(1);
+    for (let more = 0; more < 3; more += 1) {
+      await scene.police.post(scene.notification());
+      expect(await alerted()).toBe(0);
+    }
+    scene.app.clock.advance(60_000);
+    await scene.app.drain();
+    const [mail, ...others] = scene.newMails().filter(({ to }) => to === OPERATOR);
+    expect(others).toEqual([]);
+    expect(mail?.text).toMatch(/notices: \w+, \w+, \w+/);
   });
 });
 
