@@ -37,7 +37,7 @@ export class InSchool {
   async fire(tx: Tx, { noticeId, generation, step, round, handedOver }: Payload): Promise<void> {
     const notice = await this.reminders.lockOwned(tx, noticeId, generation, ABOUT);
     if (!notice) return;
-    if (isAnswered(notice) || (await this.isOvertaken(tx, notice, round))) {
+    if (isAnswered(notice) || isDecided(notice, round) || (await this.isOvertaken(tx, notice, round))) {
       return this.reminders.setNextDue(tx, notice);
     }
     if (!handedOver && (await this.move(tx, notice))) return;
@@ -192,6 +192,12 @@ export class InSchool {
     );
     return armed?.at ?? null;
   }
+}
+
+/** Decided on the day of this question, or since: its steps were cancelled, and do nothing when one of them runs all the same. */
+function isDecided({ state, actionedAt, acknowledgeBy }: NoticeEntity, round: string | undefined): boolean {
+  const about = round ? new Date(`${round}Z`) : acknowledgeBy;
+  return state === 'actioned' && !!actionedAt && !!about && londonDateOf(actionedAt) >= londonDateOf(about);
 }
 
 function isDayOfQuestion({ actionedAt, inSchoolAskedAt }: NoticeEntity, day: IsoDate): boolean {

@@ -162,6 +162,23 @@ describe('a decision of the day itself', () => {
     expect(await scene.until('2026-11-23 12:00')).toEqual([]);
   });
 
+  it('and ends what silence would have led to, also where one of its steps runs all the same', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id, dsl } = await read();
+    await scene.until('2026-11-23 07:00');
+    await decide(dsl, id);
+    scene.newMails();
+    const { generation } = await scene.notice(id);
+    const question = scene.app.get(InSchool, { strict: false });
+    for (const at of ['2026-11-23 08:15', '2026-11-24 08:15']) {
+      await scene.until(at);
+      for (const step of ['ask', 'deputies', 'head', 'desk'] as const)
+        await commit((tx) => question.fire(tx, { noticeId: id, generation, step }));
+    }
+    expect(await scene.happened()).toEqual([]);
+    expect(await scene.notice(id)).toMatchObject({ state: 'actioned', next_due_at: null });
+  });
+
   it('answers it', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { id, dsl } = await read();
