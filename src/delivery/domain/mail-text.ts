@@ -1,4 +1,3 @@
-import { dayNumber } from '../../calendar/domain/iso-date.js';
 import { londonClock } from '../../calendar/domain/london-time.js';
 import type { Task } from './purpose.js';
 import { andTests, referencesOf, testsApart } from './tests-apart.js';
@@ -55,7 +54,7 @@ export function mailText(items: readonly MailItem[], now: Date, signInUrl: strin
   const words = WHAT[samePurpose ? first.purpose : 'read'];
   const references = referencesOf(apart);
   const label = references.length === 1 ? 'Reference' : 'References';
-  const by = first.dueAt ? `by ${clockTime(first.dueAt)}` : 'now';
+  const by = first.dueAt ? `by ${londonClock(first.dueAt).time}` : 'now';
   const many = samePurpose ? words.many : 'safeguarding notices to deal with';
   const head =
     about.length === 1
@@ -68,10 +67,9 @@ export function mailText(items: readonly MailItem[], now: Date, signInUrl: strin
     about.length === 1
       ? `Safeguarding notice to ${words.verb} ${when} (${first.reference})`
       : `${about.length} safeguarding notices, the first ${when}`;
-  const day = first.dueAt ? dayLine(first.dueAt, now, about.length) : '';
   return {
     subject: `${mark}${subject}${andTests(apart)}`,
-    text: `${mark}${head}${also} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n${day}`,
+    text: `${mark}${head}${also} ${label} ${references.join(', ')}. Sign in: ${signInUrl}\n`,
   };
 }
 
@@ -80,30 +78,12 @@ export function earliestFirst(items: readonly MailItem[]): MailItem[] {
   return [...items].sort((a, b) => (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity));
 }
 
-/**
- * "It is due by 08:45 on Monday 4 January." The sentence of a mail names a time alone (design.md, Delivery), which a reader takes
- * for the next one that the clock shows. Where it is not, a line beside the sentence says which, or that it has passed.
- */
-function dayLine(dueAt: Date, now: Date, count: number): string {
-  const [due, shown] = [londonClock(dueAt), londonClock(now)];
-  const days = dayNumber(due.date) - dayNumber(shown.date);
-  const next = days === 0 || (days === 1 && due.minutes <= shown.minutes);
-  if (next && dueAt > now) return '';
-  const day = days === 0 ? 'today' : `on ${DAY_WORDS.format(dueAt)}`;
-  return `${count === 1 ? 'It' : 'The first'} ${dueAt > now ? 'is' : 'was'} due by ${clockTime(dueAt)} ${day}.\n`;
-}
-
 /** `by 08:45`, with the day when it is not today in London; `now (it was due by 08:45)` when it has passed. */
 function whenWords(dueAt: Date, now: Date): string {
-  const time = clockTime(dueAt);
+  const time = londonClock(dueAt).time;
   const sameDay = londonClock(dueAt).date === londonClock(now).date;
   const day = sameDay ? '' : ` on ${DAY_WORDS.format(dueAt)}`;
   return dueAt <= now ? `now (it was due by ${time}${day})` : `by ${time}${day}`;
-}
-
-function clockTime(instant: Date): string {
-  const { minutes } = londonClock(instant);
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
 /** "Monday 23 November". Made once: a formatter costs more than all mails of a minute. */
