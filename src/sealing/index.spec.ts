@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/support/properties.js';
 import { blindIndex, blindIndexes } from './blind-index.js';
 import { canonicalJson } from './canonical-json.js';
 import { contentDigest, contentMatches } from './content-digest.js';

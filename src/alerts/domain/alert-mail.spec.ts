@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { mailingIdOf, returnPathOf } from '../../delivery/domain/return-path.js';
 import { alertMailId, readAlertMailId } from './alert-mail.js';
 

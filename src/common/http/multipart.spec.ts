@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { MalformedMultipart, readMultipart } from './multipart.js';
 
 const TYPE = 'multipart/form-data; boundary=----x7';

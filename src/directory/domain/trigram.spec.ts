@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { similarity, trigrams } from './trigram.js';
 
 describe('trigrams as pg_trgm makes them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { csvRecords } from './csv-records.js';
 import { tableRows } from './csv-table.js';
 import { FileRefused } from './import-line.js';

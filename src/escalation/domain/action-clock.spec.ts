@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { actionClock, nextAuthorityRepeatAt, someoneMustNotCollect } from './action-clock.js';
 import { calendarOf, HALF_TERM } from './testing/ladder-fixtures.js';
 

@@ -59,18 +59,23 @@ export function holidayFor(
 }
 
 /**
- * The same at a replan: `holidayBy` counts from R while it is ahead (or has been dealt with), otherwise from `now`.
- * The same rule as for D.
+ * The same at a replan. `holidayBy` counts from R while it is ahead (or has been dealt with), otherwise from `now`: the same rule
+ * as for D. Once promised it moves no later: however often a calendar is edited in those hours, the desk hears of
+ * the silence when an older plan said it would. On the day of D itself only the rule from R still knows of the holiday.
  */
 export function holidayAtReplan(
   ruledFromReceipt: HolidayPlan | null,
   ruledFromNow: HolidayPlan | null,
   now: Date,
-  missedFired: boolean,
+  missed: { fired: boolean; standsAt: Date | null },
 ): HolidayPlan | null {
+  const holiday = ruledFromNow ?? ruledFromReceipt;
+  if (!holiday || holiday.mode === 'hold') return ruledFromNow;
   const original = ruledFromReceipt?.holidayBy;
-  if (!ruledFromNow || !original || (original <= now && !missedFired)) return ruledFromNow;
-  return { ...ruledFromNow, holidayBy: original };
+  if (original && (original > now || missed.fired)) return { ...holiday, holidayBy: original };
+  const promised = missed.standsAt && missed.standsAt > now ? missed.standsAt : null;
+  if (!promised || (ruledFromNow?.holidayBy && ruledFromNow.holidayBy <= promised)) return ruledFromNow;
+  return { ...holiday, holidayBy: promised };
 }
 
 /** Without a named approver, or after its review date, a notice is not held. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { nextPlacingRepeatAt, placingRungs, planPlacing, type PlacingInput } from './place-by.js';
 import { DEFAULT_POLICY } from './policy.js';
 import { calendarOf, HALF_TERM, person } from './testing/ladder-fixtures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import type { CalendarLayer, CalendarRow } from '../../calendar/domain/calendar-row.js';
 import type { Weekday } from '../../calendar/domain/iso-date.js';
 import type { LadderContact } from './ladder-contact.js';

@@ -33,9 +33,11 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
     ? ruled({ ...input, childDays: null }, earliest, deadlineFor(receivedAt, calendar)).deadline
     : deadline;
   const holidayFrom = (from: Date) => holidayFor(from, ofSetting, risk, calendar, authorityDays, policy);
-  const missedFired = fired.some((step) => step.rung === 'holiday-missed');
   const holiday = replan
-    ? holidayAtReplan(holidayFrom(receivedAt), holidayFrom(earliest), earliest, missedFired)
+    ? holidayAtReplan(holidayFrom(receivedAt), holidayFrom(earliest), earliest, {
+        fired: fired.some((step) => step.rung === 'holiday-missed'),
+        standsAt: replan.standing?.find((step) => step.rung === 'holiday-missed')?.at ?? null,
+      })
     : holidayFrom(receivedAt);
   const plannedFrom = holiday && holiday.startsAt > earliest ? holiday.startsAt : earliest;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { DEFAULT_POLICY, strictest, type Channel, type LadderPolicy } from './policy.js';
 import { looserThan, overlay, ownGroups, policyInForce } from './policy-layers.js';
 import { holdProblems, policyProblems } from './policy-problems.js';

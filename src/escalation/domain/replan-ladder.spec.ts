@@ -171,6 +171,29 @@ describe('a replan in the holidays', () => {
     expect(instants(after)[0]).toBe('2026-10-24T20:00Z');
   });
 
+  it.each([
+    ['an hour later: it stands where it was promised', '2026-10-24T21:00:00Z', '2026-10-24T22:00:00.000Z'],
+    ['at that very instant: it has passed', '2026-10-24T22:00:00Z', '2026-10-25T00:00:00.000Z'],
+  ])('counted from now once, and planned again %s', (_name, now, expected) => {
+    const input = inHalfTerm('high');
+    const placed = replan(input, planLadder(input), '2026-10-24T20:00:00Z', { toNewSetting: true });
+    const after = replan(input, placed, now, { standing: [...placed.rungs, ...placed.deskSteps] });
+    expect(after.holidayBy?.toISOString()).toBe(expected);
+    expect(after.deskSteps.map(({ rung, at }) => [rung, at.toISOString()])).toContainEqual([
+      'holiday-missed',
+      expected,
+    ]);
+  });
+
+  it('promised for the first hours of the day of D, it is kept when planned again after midnight', () => {
+    const input = ladderInput('2026-11-01T23:30:00Z', { risk: 'high', calendar: calendarOf([HALF_TERM]) });
+    const before = planLadder(input);
+    expect(before.holidayBy?.toISOString()).toBe('2026-11-02T01:30:00.000Z');
+    const after = replan(input, before, '2026-11-02T00:30:00Z', { fired: fire(before, 'first') });
+    expect(after.holidayBy?.toISOString()).toBe('2026-11-02T01:30:00.000Z');
+    expect(after.deskSteps.map(({ rung }) => rung)).toEqual(['holiday-missed']);
+  });
+
   it('does not repeat a step that has fired', () => {
     const input = inHalfTerm('high');
     const before = planLadder(input);

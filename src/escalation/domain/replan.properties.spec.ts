@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import type { CalendarRow } from '../../calendar/domain/calendar-row.js';
 import type { FiredStep, LadderPlan } from './ladder-plan.js';
 import { planChanged } from './plan-changed.js';
 import { planLadder, replanLadder } from './plan-ladder.js';
 import { RISK_GRADES } from './risk.js';
-import { calendarOf, deputy, dsl, head, ladderInput, tuesdayDeputy } from './testing/ladder-fixtures.js';
+import {
+  calendarOf,
+  deputy,
+  dsl,
+  HALF_TERM,
+  head,
+  ladderInput,
+  tuesdayDeputy,
+} from './testing/ladder-fixtures.js';
 
 const HOUR = 3_600_000;
 /** Around both clock changes and half-terms of 2026. */
@@ -19,10 +27,14 @@ const anyClosure = fc
   .integer({ min: 0, max: 9 })
   .map((days) => new Date(Date.UTC(2026, 9, 23 + days)).toISOString().slice(0, 10))
   .map((day): CalendarRow => ({ layer: 'setting', from: day, to: day, open: false, title: 'Closed' }));
+/** Half-term too, so that steps of the holidays are planned anew as well. */
+const anyRows = fc
+  .tuple(fc.array(anyClosure, { maxLength: 4 }), fc.boolean())
+  .map(([closures, halfTerm]) => (halfTerm ? [...closures, HALF_TERM] : closures));
 const anyCase = fc.record({
   receivedAt: anyInstant,
   risk: fc.constantFrom(...RISK_GRADES),
-  rows: fc.array(anyClosure, { maxLength: 4 }),
+  rows: anyRows,
   laterMinutes: fc.integer({ min: 0, max: 4 * 24 * 60 }),
 });
 

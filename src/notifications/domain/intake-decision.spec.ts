@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { decideIntake, type IntakeDecision, type Kept } from './intake-decision.js';
 
 const content = (name: string) => Buffer.from(name);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { exampleNotification } from './example-notification.js';
 import { NotificationDto } from './notification.dto.js';
 import { validateNotification } from './validate-notification.js';

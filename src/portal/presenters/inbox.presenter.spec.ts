@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { at, NOW } from './fixtures/content.fixture.js';
 import { INBOX_RECORD, INBOX_RECORDS } from './fixtures/inbox.fixture.js';
 import { orderInbox, presentInbox, sectionOf, type InboxRecord } from './inbox.presenter.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { hasPassed, timeLeftInWords } from './time-left.js';
 
 const NOW = new Date('2026-11-23T07:40:00Z');
