@@ -126,7 +126,7 @@ export class Alerts implements OnModuleInit {
 
 const MAILED_AGAIN_AFTER_HOURS = 24;
 /** Events, not states: nothing says that they are over but a day without another. */
-const OVER_AFTER_A_DAY: readonly AlertKind[] = ['job-exhausted', 'sign-in-guessing'];
+const OVER_AFTER_A_DAY: readonly AlertKind[] = ['job-exhausted', 'sign-in-guessing', 'fallback-undelivered'];
 /** Whether a desk can be told again is known when it is told; until then this says that nobody waits. */
 const OVER_WITH_ITS_NOTICES: readonly AlertKind[] = ['desk-unreachable', 'setting-unreachable'];
 /** After the support decision only follow-ups are left, and these raise the alert themselves. */

@@ -22,6 +22,7 @@ export type AuditAction =
   | 'notice.acknowledged'
   | 'notice.telephone-acknowledged'
   | 'notice.charge-taken'
+  | 'notice.charge-ended'
   | 'notice.claimed'
   | 'notice.claim-released'
   | 'notice.claim-taken-over'

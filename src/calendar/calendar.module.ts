@@ -8,6 +8,7 @@ import { Calendars } from './calendars.service.js';
 import { ChangeCalendar } from './change-calendar.service.js';
 import { ImportBankHolidays } from './import-bank-holidays.service.js';
 import { OpenDays } from './open-days.service.js';
+import { TermDatesHorizon } from './term-dates-horizon.service.js';
 
 const EXPORTED = [
   Calendars,
@@ -18,6 +19,7 @@ const EXPORTED = [
   ChangeCalendar,
   ImportBankHolidays,
   OpenDays,
+  TermDatesHorizon,
 ];
 
 @Module({ providers: [...EXPORTED, CalendarEntries], exports: EXPORTED })

@@ -16,6 +16,7 @@ import { AlertTold1764100000002 } from './migrations/1764100000002-alert-told.js
 import { FallbackPurpose1764200000000 } from './migrations/1764200000000-fallback-purpose.js';
 import { WhoIsTold1764300000000 } from './migrations/1764300000000-who-is-told.js';
 import { VouchedContacts1764400000000 } from './migrations/1764400000000-vouched-contacts.js';
+import { CountedFrom1764500000000 } from './migrations/1764500000000-counted-from.js';
 import { CONNECTION_SECONDS, PreparingClient } from './preparing-client.js';
 
 export interface DataSourceOptions {
@@ -47,6 +48,7 @@ export const MIGRATIONS = [
   FallbackPurpose1764200000000,
   WhoIsTold1764300000000,
   VouchedContacts1764400000000,
+  CountedFrom1764500000000,
 ];
 
 export function createDataSource(options: DataSourceOptions): DataSource {

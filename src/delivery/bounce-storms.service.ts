@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
+import type { JobCatalogue } from '../jobs/catalogue.js';
 import { Outbox } from '../jobs/outbox.js';
 import { isBounceStorm, STORM_WINDOW_MINUTES, type LatelySent } from './domain/bounce-storm.js';
 import type { Channel } from './domain/recipient.js';
@@ -29,7 +30,8 @@ export class BounceStorms {
 
   /**
    * Asked at each bounce, under a lock that makes bounces take turns. In a storm, addresses that it has marked are believed again, and
-   * what was lost is planned anew when it should be over: the ladder has gone on meanwhile, but nobody at the school was told.
+   * what was lost is planned anew when it should be over: the ladder has gone on meanwhile, but nobody at the school was told. What a
+   * desk is to place is said to its officers again then.
    *
    * @returns true when the bounce of this mailing says nothing about its address
    */
@@ -53,21 +55,26 @@ export class BounceStorms {
     );
     const contact = await this.mailings.contact(tx, mailing.contactId, mailing.channel);
     const urns = new Set([contact?.settingUrn, ...again.map(({ urn }) => urn)]);
-    for (const urn of urns) if (urn) await this.planAnewLater(tx, urn);
+    for (const urn of urns) if (urn) await this.later(tx, 'directory.cover-changed', { urn });
+    const deskIds = new Set([contact?.deskId, ...again.map(({ deskId }) => deskId)]);
+    for (const deskId of deskIds) if (deskId) await this.later(tx, 'placing.desk-again', { deskId });
     return true;
   }
 
   /** Once, however many bounce. While the storm goes on, each such round meets it again and arms the next. */
-  private async planAnewLater(tx: Tx, urn: string): Promise<void> {
+  private async later<Name extends 'directory.cover-changed' | 'placing.desk-again'>(
+    tx: Tx,
+    name: Name,
+    payload: JobCatalogue[Name],
+  ): Promise<void> {
     const now = this.clock.now();
     const armed = await tx.query(
-      `SELECT 1 FROM outbox WHERE name = 'directory.cover-changed' AND done_at IS NULL AND failed_at IS NULL AND due_at > $1
-         AND payload->>'urn' = $2 LIMIT 1`,
-      [now, urn],
+      `SELECT 1 FROM outbox WHERE name = $3 AND done_at IS NULL AND failed_at IS NULL AND due_at > $1 AND payload = $2::jsonb LIMIT 1`,
+      [now, JSON.stringify(payload), name],
     );
     if (armed.length > 0) return;
     const dueAt = new Date(now.getTime() + STORM_WINDOW_MINUTES * 60_000);
-    await this.outbox.add(tx, 'directory.cover-changed', { urn }, { dueAt });
+    await this.outbox.add(tx, name, payload, { dueAt });
   }
 
   private since(): Date {

@@ -4,6 +4,12 @@ import type { Tx } from '../database/database.js';
 /** Every message of this rung has failed or bounced: the rung counts as empty and the next one must run at once. */
 export type RungUndelivered = (tx: Tx, noticeId: string, generation: number, rung: string) => Promise<void>;
 
+/** Messages of these rungs, late or in the place of lost ones, have arrived after all: a rung that was called empty has told somebody. */
+export type RungsArrivedLate = (
+  tx: Tx,
+  rungs: readonly { noticeId: string; generation: number; rung: string }[],
+) => Promise<void>;
+
 /** What a person must look at, or no longer. */
 export type DeliveryTrouble = 'provider-down' | 'fallback-undelivered';
 
@@ -29,6 +35,9 @@ export class DeliveryEvents {
   private listener: RungUndelivered = async () => {
     throw new Error('nobody listens for undelivered rungs');
   };
+  private arrivedLate: RungsArrivedLate = async () => {
+    throw new Error('nobody listens for rungs that arrive late');
+  };
   private trouble: TroubleListener = {
     raise: async () => {
       throw new Error('nobody listens for trouble');
@@ -41,6 +50,10 @@ export class DeliveryEvents {
     this.listener = listener;
   }
 
+  onRungsArrivedLate(listener: RungsArrivedLate): void {
+    this.arrivedLate = listener;
+  }
+
   onTrouble(listener: TroubleListener): void {
     this.trouble = listener;
   }
@@ -51,6 +64,13 @@ export class DeliveryEvents {
 
   async rungUndelivered(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
     await this.listener(tx, noticeId, generation, rung);
+  }
+
+  async rungsArrivedLate(
+    tx: Tx,
+    rungs: readonly { noticeId: string; generation: number; rung: string }[],
+  ): Promise<void> {
+    await this.arrivedLate(tx, rungs);
   }
 
   async troubled(

@@ -17,6 +17,7 @@ import { FallbackProcessor } from './fallback.processor.js';
 import { FallbackRepository } from './fallback.repository.js';
 import { Fallback } from './fallback.service.js';
 import { FiredRungs } from './fired-rungs.repository.js';
+import { KeptFrom } from './kept-from.repository.js';
 import { LateMessages } from './late-messages.service.js';
 import { MailSender } from './mail-sender.js';
 import { MailingOutcome } from './mailing-outcome.service.js';
@@ -49,6 +50,7 @@ import { SmsSender } from './sms-sender.js';
     FallbackProcessor,
     FallbackRepository,
     FiredRungs,
+    KeptFrom,
     LateMessages,
     MailingOutcome,
     MailingsRepository,

@@ -7,6 +7,7 @@ import { NoticeReactions, type NoticeReaction } from '../notices/notice-reaction
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { mistakesInMessages } from './domain/message-state.js';
+import { FOLLOW_UP_RUNGS, stillWanted } from './domain/purpose.js';
 import type { Channel, Recipient } from './domain/recipient.js';
 import { MessagesRepository } from './messages.repository.js';
 import { SmsSender } from './sms-sender.js';
@@ -93,7 +94,9 @@ export class DeliveryService implements OnModuleInit, NoticeReaction {
   async ownedByDesk(): Promise<void> {}
 
   private async takeBack(tx: Tx, notice: NoticeEntity): Promise<void> {
-    const { suppressed, crossed } = await this.messages.suppressUnclaimed(tx, notice.id);
+    // A task may outlive the support decision, and the version that it came from.
+    const spared = stillWanted(FOLLOW_UP_RUNGS, notice.state) ? FOLLOW_UP_RUNGS : null;
+    const { suppressed, crossed } = await this.messages.suppressUnclaimed(tx, notice.id, spared);
     if (crossed > 0) await this.notices.update(tx, notice, { crossed: notice.crossed + crossed });
     if (suppressed + crossed > 0) {
       await this.audit.record(tx, {

@@ -110,7 +110,10 @@ export class Fallback {
       verdict.kind
     ];
     if ((await this.rows.close(tx, mailingId, state, verdict.status)) === 0) return 'repeated';
-    if (state !== 'delivered') await this.complain(tx, known[0]?.authorityCode ?? null, verdict.status);
+    const authorityCode = known[0]?.authorityCode ?? null;
+    // A yes alone is no sign of that: reports about it come later.
+    if (state === 'delivered') await this.events.mended(tx, 'fallback-undelivered', subjectOf(authorityCode));
+    else await this.complain(tx, authorityCode, verdict.status);
     return 'applied';
   }
 
@@ -174,6 +177,10 @@ export class Fallback {
   }
 
   private complain(tx: Tx, authorityCode: string | null, code: string): Promise<void> {
-    return this.events.troubled(tx, 'fallback-undelivered', authorityCode ?? 'operator', { code });
+    return this.events.troubled(tx, 'fallback-undelivered', subjectOf(authorityCode), { code });
   }
+}
+
+function subjectOf(authorityCode: string | null): string {
+  return authorityCode ?? 'operator';
 }

@@ -13,7 +13,7 @@ import { FiredRungs } from './fired-rungs.repository.js';
 import { LateMessages } from './late-messages.service.js';
 import type { MailError } from './mail-sender.js';
 import { MailingsRepository, type Mailing } from './mailings.repository.js';
-import { MessagesRepository, type MessageRung } from './messages.repository.js';
+import { MessagesRepository, type AcceptedMessage, type MessageRung } from './messages.repository.js';
 import { OtherChannel } from './other-channel.service.js';
 
 /** From here on the same person is also told another way. */
@@ -62,14 +62,16 @@ export class MailingOutcome {
     const providerIds = answers.map(({ mailing, providerId }) => ({ id: mailing.mailingId, providerId }));
     await this.mailings.accepted(tx, providerIds, now);
     const mailingIds = answers.map(({ mailing }) => mailing.mailingId);
-    const carried = await this.messages.accepted(tx, mailingIds, now);
+    const accepted = await this.messages.accepted(tx, mailingIds, now);
+    const carried = new Map(accepted.map((one) => [`${one.mailingId} ${one.noticeId}`, one]));
     const record: AuditEntry[] = [];
-    for (const { mailingId, contactId, noticeId } of carried) {
+    for (const { mailingId, contactId, noticeId, settingUrn } of carried.values()) {
       const notice = notices.get(noticeId);
       if (!notice) continue;
       const base = { ...placeOf(notice), forceCode: notice.forceCode, contactId };
       record.push({ action: 'message.accepted', ...base, detail: { mailing: mailingId } });
-      if (notice.deliveredAt) continue;
+      // An officer who knows of it is nobody at the school.
+      if (notice.deliveredAt || settingUrn !== notice.settingUrn) continue;
       record.push({ action: 'notice.delivered', ...base });
       const told =
         notice.state === 'routed'
@@ -78,6 +80,19 @@ export class MailingOutcome {
       notices.set(noticeId, told);
     }
     await this.audit.record(tx, ...record);
+    await this.arrivedLate(tx, accepted, notices);
+  }
+
+  /** The ladder has gone on without them; who was told is not told the same again by the next plan. */
+  private async arrivedLate(
+    tx: Tx,
+    accepted: readonly AcceptedMessage[],
+    notices: ReadonlyMap<string, NoticeEntity>,
+  ): Promise<void> {
+    const late = accepted.filter(
+      (one) => one.late && notices.get(one.noticeId)?.generation === one.generation,
+    );
+    if (late.length > 0) await this.events.rungsArrivedLate(tx, late);
   }
 
   /** The provider said no, or nothing. */

@@ -33,11 +33,11 @@ export interface NewMailing extends ContactChannel {
 /** What a sender needs to know of somebody, for one channel. */
 export interface ContactForSending {
   contactId: string;
-  /** Null when the address is missing, marked, or (a mobile) not verified. */
+  /** Null when the address is missing, marked or not verified. */
   address: string | null;
   authorityCode: string | null;
   settingUrn: string | null;
-  atDesk: boolean;
+  deskId: string | null;
   sender: AuthoritySender | null;
 }
 
@@ -53,10 +53,10 @@ export class MailingsRepository {
     if (wanted.length === 0) return new Map();
     const rows = await tx.query<ContactForSending & { channel: Channel }>(
       `SELECT c.id AS "contactId", wanted.channel, CASE WHEN c.archived_at IS NOT NULL THEN NULL
-           WHEN wanted.channel = 'email' THEN CASE WHEN c.email_bounced_at IS NULL THEN c.email END
+           WHEN wanted.channel = 'email' THEN CASE WHEN c.email_verified_at IS NOT NULL AND c.email_bounced_at IS NULL THEN c.email END
            WHEN c.mobile_verified_at IS NOT NULL AND c.mobile_failed_at IS NULL THEN c.mobile END AS address,
          coalesce(s.authority_code, d.authority_code) AS "authorityCode", c.setting_urn AS "settingUrn",
-         c.desk_id IS NOT NULL AS "atDesk",
+         c.desk_id AS "deskId",
          CASE WHEN a.authority_code IS NOT NULL THEN json_build_object('provider', a.provider, 'from', a.from_address,
            'replyTo', a.reply_to, 'notifyReplyToId', a.notify_reply_to_id, 'notifySmsSenderId', a.notify_sms_sender_id) END AS sender
        FROM unnest($1::uuid[], $2::text[]) AS wanted(id, channel) JOIN contact c ON c.id = wanted.id
@@ -198,7 +198,7 @@ export class MailingsRepository {
     provider: string,
     channel: Channel,
     since: Date,
-  ): Promise<{ id: string; urn: string | null }[]> {
+  ): Promise<{ id: string; urn: string | null; deskId: string | null }[]> {
     const [marked, same] =
       channel === 'email'
         ? ['email_bounced_at', 'lower(c.email) = lower(hit.email)']
@@ -207,7 +207,7 @@ export class MailingsRepository {
       `UPDATE contact c SET ${marked} = NULL FROM mailing m JOIN contact hit ON hit.id = m.contact_id
        WHERE m.provider = $1 AND m.channel = $2 AND m.claimed_at >= $3 AND m.reported_at >= $4 AND ${UNKNOWN_TO_PROVIDER}
          AND (c.id = hit.id OR ${same}) AND c.${marked} >= $4
-       RETURNING c.id, c.setting_urn AS urn`,
+       RETURNING c.id, c.setting_urn AS urn, c.desk_id AS "deskId"`,
       [provider, channel, dayBefore(since), since],
     );
   }

@@ -4,6 +4,7 @@ import type { Tx } from '../database/database.js';
 import { columnsOf, pairOf, type ContactChannel } from './domain/contact-channel.js';
 import { statesBefore } from './domain/message-state.js';
 import type { Channel, Recipient } from './domain/recipient.js';
+import { KEPT_FROM } from './kept-from.repository.js';
 
 /** One message's place on its ladder. */
 export interface MessageRung {
@@ -16,10 +17,20 @@ export interface MessageRung {
 export interface PendingMessage extends MessageRung, ContactChannel {
   /** It was claimed before and the claim ran out, or its answer was lost: this sending may be a duplicate, and is counted. */
   repeated: boolean;
-  /** The contact must not know of this notice. */
+  /** The contact must not know of this notice, or somebody who must not reads the same address. */
   excluded: boolean;
   /** It stands in for one on another channel that has arrived meanwhile. */
   needless: boolean;
+}
+
+/** A message that a provider has said yes to. */
+export interface AcceptedMessage extends MessageRung {
+  mailingId: string;
+  contactId: string;
+  /** Where its contact is; null: at a desk. */
+  settingUrn: string | null;
+  /** It was late, or stands in for another one: its rung may have been given up. */
+  late: boolean;
 }
 
 const RUNG = 'id, notice_id AS "noticeId", generation, rung';
@@ -98,7 +109,7 @@ export class MessagesRepository {
   ): Promise<PendingMessage[]> {
     return tx.query<PendingMessage>(
       `SELECT ${RUNG}, contact_id AS "contactId", channel, state = 'sending' OR maybe_sent AS repeated,
-         EXISTS (SELECT 1 FROM notice_exclusion e WHERE e.notice_id = m.notice_id AND e.contact_id = m.contact_id) AS excluded,
+         ${KEPT_FROM} AS excluded,
          EXISTS (SELECT 1 FROM outgoing_message o WHERE o.id = m.instead_of AND o.state IN ('accepted', 'delivered')
            AND NOT EXISTS (SELECT 1 FROM mailing l WHERE l.id = o.mailing_id AND l.delayed_at IS NOT NULL)) AS needless
        FROM outgoing_message m
@@ -134,15 +145,25 @@ export class MessagesRepository {
     );
   }
 
-  /** Everything unclaimed of a notice; what a sender has claimed already is marked as crossed and counted. */
-  async suppressUnclaimed(tx: Tx, noticeId: string): Promise<{ suppressed: number; crossed: number }> {
+  /**
+   * Everything unclaimed of a notice; what a sender has claimed already is marked as crossed and counted.
+   *
+   * @param spared how the rungs begin whose messages are wanted all the same
+   */
+  async suppressUnclaimed(
+    tx: Tx,
+    noticeId: string,
+    spared: string | null,
+  ): Promise<{ suppressed: number; crossed: number }> {
     const suppressed = await tx.execute(
-      `UPDATE outgoing_message SET state = 'suppressed' WHERE notice_id = $1 AND state = 'pending'`,
-      [noticeId],
+      `UPDATE outgoing_message SET state = 'suppressed' WHERE notice_id = $1 AND state = 'pending'
+         AND ($2::text IS NULL OR NOT starts_with(rung, $2))`,
+      [noticeId, spared],
     );
     const crossed = await tx.execute(
-      `UPDATE outgoing_message SET crossed = true WHERE notice_id = $1 AND state = ANY($2) AND NOT crossed`,
-      [noticeId, statesBefore('cross')],
+      `UPDATE outgoing_message SET crossed = true WHERE notice_id = $1 AND state = ANY($2) AND NOT crossed
+         AND ($3::text IS NULL OR NOT starts_with(rung, $3))`,
+      [noticeId, statesBefore('cross'), spared],
     );
     return { suppressed, crossed };
   }
@@ -163,19 +184,16 @@ export class MessagesRepository {
     return new Set(rows.map((row) => row.contact_id));
   }
 
-  /** @returns the notices whose messages these mailings carried and that were still being sent, once for each mailing */
-  async accepted(
-    tx: Tx,
-    mailingIds: readonly string[],
-    at: Date,
-  ): Promise<{ mailingId: string; contactId: string; noticeId: string }[]> {
-    const rows = await tx.query<{ mailingId: string; contactId: string; noticeId: string }>(
-      `UPDATE outgoing_message SET state = 'accepted', accepted_at = $2, lease_until = NULL, error_code = NULL, maybe_sent = false
+  /** @returns what these mailings carried and was still being sent */
+  async accepted(tx: Tx, mailingIds: readonly string[], at: Date): Promise<AcceptedMessage[]> {
+    return tx.query<AcceptedMessage>(
+      `UPDATE outgoing_message m SET state = 'accepted', accepted_at = $2, lease_until = NULL, error_code = NULL, maybe_sent = false
        WHERE mailing_id = ANY($1) AND state = ANY($3)
-       RETURNING mailing_id AS "mailingId", contact_id AS "contactId", notice_id AS "noticeId"`,
+       RETURNING ${RUNG}, mailing_id AS "mailingId", contact_id AS "contactId",
+         (SELECT c.setting_urn FROM contact c WHERE c.id = m.contact_id) AS "settingUrn",
+         late_at IS NOT NULL OR instead_of IS NOT NULL AS late`,
       [mailingIds, at, statesBefore('accept')],
     );
-    return [...new Map(rows.map((row) => [`${row.mailingId} ${row.noticeId}`, row])).values()];
   }
 
   async delivered(tx: Tx, mailingId: string, at: Date): Promise<MessageRung[]> {
@@ -223,7 +241,7 @@ export class MessagesRepository {
     mostAttempts: number,
   ): Promise<(MessageRung & { state: string })[]> {
     return tx.query(
-      `UPDATE outgoing_message SET state = CASE WHEN attempts < $3 THEN 'pending' ELSE 'failed' END, error_code = $2
+      `UPDATE outgoing_message SET state = CASE WHEN attempts < $3 THEN 'pending' ELSE 'failed' END, error_code = $2, late_at = NULL
        WHERE mailing_id = $1 AND state = ANY($4) RETURNING ${RUNG}, state`,
       [mailingId, code, mostAttempts, statesBefore('send-again')],
     );

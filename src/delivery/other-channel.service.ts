@@ -8,6 +8,7 @@ import { FiredRungs } from './fired-rungs.repository.js';
 import { stillWanted } from './domain/purpose.js';
 import type { Channel } from './domain/recipient.js';
 import { textMessageAt } from './domain/text-message-at.js';
+import { KeptFrom } from './kept-from.repository.js';
 import { MailingsRepository } from './mailings.repository.js';
 import { MessagesRepository, type MessageRung } from './messages.repository.js';
 import { Providers } from './providers.js';
@@ -25,6 +26,7 @@ export class OtherChannel {
     private readonly firedRungs: FiredRungs,
     private readonly mailings: MailingsRepository,
     private readonly notices: Notices,
+    private readonly keptFrom: KeptFrom,
     private readonly providers: Providers,
   ) {}
 
@@ -33,7 +35,7 @@ export class OtherChannel {
    * this person on both channels anyway, nothing is added. It is dropped when the first one arrives after all.
    *
    * @param messages on locked notices
-   * @returns false when this person has no other way
+   * @returns false when this person has no other way, for one of them at least: a shared address may be somebody's who must not know
    */
   async queue(
     tx: Tx,
@@ -56,11 +58,17 @@ export class OtherChannel {
         )
       ).map((notice) => [notice.id, notice]),
     );
+    const kept = await this.keptFrom.of(tx, { contactId, channel: other }, [...notices.keys()]);
+    let hasAnother = true;
     for (const message of messages) {
       const notice = notices.get(message.noticeId);
       if (!notice || notice.generation !== message.generation || !stillWanted(message.rung, notice.state))
         continue;
       if (await this.firedRungs.told(tx, message, contactId, other)) continue;
+      if (kept.has(notice.id)) {
+        hasAnother = false;
+        continue;
+      }
       const notBefore = other === 'sms' ? textMessageAt(now, notice) : now;
       const key = { ...message, createdAt: now, insteadOf: message.id };
       await this.messages.add(tx, key, [{ contactId, channel: other, notBefore }]);
@@ -75,6 +83,6 @@ export class OtherChannel {
         detail: { rung: message.rung, generation: message.generation, from: channel, to: other },
       });
     }
-    return true;
+    return hasAnother;
   }
 }

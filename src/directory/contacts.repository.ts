@@ -187,6 +187,16 @@ export class ContactRows {
     return row?.elsewhere ?? false;
   }
 
+  /** Notices that this officer has charge of. The states stand as in an index. */
+  async chargesOf(tx: Tx, contactId: string, now: Date): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM notice
+       WHERE charge_contact_id = $1 AND charge_until > $2 AND state IN ('triage', 'routed', 'delivered') ORDER BY id`,
+      [contactId, now],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Notices of the place, as the actor may see them, that this contact looks after. */
   async openNoticesOf(tx: Tx, contactId: string): Promise<number> {
     const [row] = await tx.query<{ count: number }>(

@@ -159,7 +159,14 @@ export class KeepContacts {
       const { place, keeper, contacts, contact } = await this.keeping.openContact(tx, post, contactId);
       refuse(mayEnd(keeper, contactId));
       this.keeping.confirm(await this.warningsOfEnd(tx, place, contacts, contact), token);
-      if (!(await this.rows.archive(tx, contactId, this.clock.now()))) throw new StateConflict(ENDED);
+      const now = this.clock.now();
+      if (!(await this.rows.archive(tx, contactId, now))) throw new StateConflict(ENDED);
+      // Also of what the keeper must not know of.
+      const charges = await tx.asSystem(() => this.rows.chargesOf(tx, contactId, now));
+      await this.outbox.addMany(
+        tx,
+        charges.map((noticeId) => ({ name: 'desk.charge-ended', payload: { noticeId } })),
+      );
       await this.record(tx, 'contact.ended', place, keeper, { contact: contactId, role: contact.role });
       await this.keeping.coverChanged(tx, place);
       return place;

@@ -30,7 +30,8 @@ export class ActionTimer {
     private readonly inputs: LadderInputs,
   ) {}
 
-  async start(tx: Tx, notice: NoticeEntity): Promise<void> {
+  /** @returns the notice as it stands now */
+  async start(tx: Tx, notice: NoticeEntity): Promise<NoticeEntity> {
     const acknowledgedAt = present(notice.acknowledgedAt, 'acknowledgedAt');
     const calendar = await this.inputs.calendarOf(tx, notice, acknowledgedAt);
     const policy = notice.policy ? parsePolicy(notice.policy) : DEFAULT_POLICY;
@@ -52,7 +53,7 @@ export class ActionTimer {
       })),
     );
     const question =
-      notice.settingUrn && notice.acknowledgeBy
+      notice.settingUrn && notice.acknowledgeBy && !notice.test
         ? inSchoolQuestion({ acknowledgedAt, acknowledgeBy: notice.acknowledgeBy })
         : null;
     if (question) {
@@ -68,7 +69,8 @@ export class ActionTimer {
       );
     }
     const nextDueAt = earliest([...plan.rungs.map((rung) => rung.at), ...(question ? [question.askAt] : [])]);
-    await this.notices.update(tx, notice, { actionBy: plan.actionBy, nextDueAt: nextDueAt ?? plan.actionBy });
+    const { actionBy } = plan;
+    return this.notices.update(tx, notice, { actionBy, nextDueAt: nextDueAt ?? actionBy });
   }
 
   async fire(

@@ -98,7 +98,8 @@ export class DeskReminders {
     );
     if (!stored?.firedAt || !notice.acknowledgeBy) return;
     if (!(await this.rungs.firedEarly(tx, notice.id, 'desk'))) return;
-    const inherited = stored.state === 'inherited';
+    // Not by its state: a row that was taken over becomes `empty` when its messages come back.
+    const inherited = stored.at <= stored.firedAt;
     const instant = inherited ? deskInstant(notice.acknowledgeBy, input.policy) : stored.at;
     const now = this.clock.now();
     const today = londonDateOf(now);

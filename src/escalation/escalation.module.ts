@@ -6,11 +6,14 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { ActionReminders } from './action-reminders.service.js';
 import { ActionTimer } from './action-timer.service.js';
+import { ChargeEnded } from './charge-ended.service.js';
 import {
   ActionProcessor,
+  ChargeEndedProcessor,
   FireRungProcessor,
   HolidayByProcessor,
   InSchoolProcessor,
+  PlacingAgainProcessor,
   PlacingProcessor,
   RepeatDeskProcessor,
 } from './escalation.processors.js';
@@ -27,6 +30,7 @@ import { FollowUpTimer } from './follow-up-timer.service.js';
 import { HandOver } from './hand-over.service.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { PlanAhead } from './plan-ahead.service.js';
+import { PlacingAgain } from './placing-again.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 import {
   CalendarChangedProcessor,
@@ -54,9 +58,11 @@ import { UnreadLadder } from './unread-ladder.service.js';
     UnreadLadder,
     DeskReminders,
     FireRung,
+    PlacingAgain,
     PlacingClock,
     ActionReminders,
     ActionTimer,
+    ChargeEnded,
     InSchool,
     ReplanNotices,
     Colleagues,
@@ -72,7 +78,9 @@ import { UnreadLadder } from './unread-ladder.service.js';
     RepeatDeskProcessor,
     HolidayByProcessor,
     InSchoolProcessor,
+    PlacingAgainProcessor,
     PlacingProcessor,
+    ChargeEndedProcessor,
     ActionProcessor,
     CalendarChangedProcessor,
     CoverChangedProcessor,

@@ -4,9 +4,11 @@ import type { JobCatalogue } from '../jobs/catalogue.js';
 import { JobHandler } from '../jobs/job-handler.decorator.js';
 import type { TransactionalHandler } from '../jobs/job-handler.js';
 import { ActionTimer } from './action-timer.service.js';
+import { ChargeEnded } from './charge-ended.service.js';
 import { DeskReminders } from './desk-reminders.service.js';
 import { FireRung } from './fire-rung.service.js';
 import { InSchool } from './in-school.service.js';
+import { PlacingAgain } from './placing-again.service.js';
 import { PlacingClock } from './placing-clock.service.js';
 
 @Injectable()
@@ -86,6 +88,30 @@ export class PlacingProcessor implements TransactionalHandler<'placing.fire'> {
   /** What cannot be told now is told by the next step. */
   exhausted(tx: Tx, payload: JobCatalogue['placing.fire']): Promise<void> {
     return this.placing.stepLost(tx, payload);
+  }
+}
+
+@Injectable()
+@JobHandler()
+export class PlacingAgainProcessor implements TransactionalHandler<'placing.desk-again'> {
+  readonly kind = 'transactional';
+  readonly job = 'placing.desk-again';
+  constructor(private readonly again: PlacingAgain) {}
+
+  handle(tx: Tx, payload: JobCatalogue['placing.desk-again']): Promise<void> {
+    return this.again.run(tx, payload);
+  }
+}
+
+@Injectable()
+@JobHandler()
+export class ChargeEndedProcessor implements TransactionalHandler<'desk.charge-ended'> {
+  readonly kind = 'transactional';
+  readonly job = 'desk.charge-ended';
+  constructor(private readonly charge: ChargeEnded) {}
+
+  handle(tx: Tx, { noticeId }: JobCatalogue['desk.charge-ended']): Promise<void> {
+    return this.charge.run(tx, noticeId);
   }
 }
 

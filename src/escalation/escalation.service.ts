@@ -43,6 +43,7 @@ export class Escalation implements OnModuleInit, NoticeReaction {
     this.deliveryEvents.onRungUndelivered((tx, noticeId, generation, rung) =>
       this.lost(tx, noticeId, generation, rung),
     );
+    this.deliveryEvents.onRungsArrivedLate((tx, rungs) => this.rungs.arrivedLate(tx, rungs));
   }
 
   /** The first rung is due at once, and its people are known: it fires in the same transaction, not by a job of its own. */
@@ -57,7 +58,12 @@ export class Escalation implements OnModuleInit, NoticeReaction {
 
   async acknowledged(tx: Tx, notice: NoticeEntity): Promise<void> {
     await this.stopLadder(tx, notice);
-    await this.actionTimer.start(tx, notice);
+    const started = await this.actionTimer.start(tx, notice);
+    // Whoever read it may be known to be away, and no news of that will come any more.
+    await this.question.askIfOwnerIsAway(tx, started);
+    // Answered, a test has shown what it was sent for: its end is looked at anew.
+    const { notificationId } = notice;
+    if (notice.test) await this.outbox.add(tx, 'test-notice.end', { notificationId });
   }
 
   async withdrawn(tx: Tx, notice: NoticeEntity): Promise<void> {
@@ -74,6 +80,7 @@ export class Escalation implements OnModuleInit, NoticeReaction {
   /** As after "hand over to": by a message of their own. */
   async handedOn(tx: Tx, notice: NoticeEntity): Promise<void> {
     await this.reminders.tell(tx, notice, handedOverRung(this.clock.now()), 'dsl-reminder');
+    await this.question.askIfOwnerIsAway(tx, notice, { asked: false });
   }
 
   async placedByDesk(): Promise<void> {}

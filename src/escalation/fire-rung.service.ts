@@ -62,7 +62,7 @@ export class FireRung {
   /** Every message of a rung that fired was lost (bounced, given up): the next one must not wait for its instant. */
   async lost(tx: Tx, { noticeId, generation: toldIn, rung }: LadderKey & { rung: string }): Promise<void> {
     const notice = await this.unread.lock(tx, { noticeId, generation: toldIn }, rung);
-    if (!notice) return;
+    if (!notice) return this.lostByOlderPlan(tx, noticeId, rung);
     const { generation } = notice;
     // Told beside the ladder; its own rungs go on at their instants.
     if (rung === 'cover' || rung.startsWith('remind-later-')) return;
@@ -72,6 +72,13 @@ export class FireRung {
     const tellsSetting = RUNGS.some((name) => name === rung && RUNG_ROLES[name] !== 'desk');
     if (!tellsSetting) await this.deskUnreachable(tx, notice);
     await this.runNext(tx, notice, rung as LadderStep);
+  }
+
+  /** What the desk was told beside the rungs is taken over by no plan, and is lost all the same when the report comes later. */
+  private async lostByOlderPlan(tx: Tx, noticeId: string, rung: string): Promise<void> {
+    if (!BESIDE_THE_RUNGS.test(rung)) return;
+    const notice = await this.unread.lockUnread(tx, noticeId);
+    if (notice) await this.deskUnreachable(tx, notice);
   }
 
   private async settle(
@@ -137,6 +144,9 @@ export class FireRung {
     return this.alerts.raise(tx, 'desk-unreachable', notice.authorityCode ?? 'operator', alertDetail(notice));
   }
 }
+
+/** The desk's own: named by the day, the count or the move. */
+const BESIDE_THE_RUNGS = /^(holiday-by-|desk-again-|deadline-moved$)/;
 
 /** Whoever is at the duty desk now, instead of whoever will be at the instant it was planned for. */
 function withDesk<Step extends PlannedRung | DeskStep>(step: Step, contacts: PlannedRecipient[]): Step {

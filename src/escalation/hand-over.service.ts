@@ -64,8 +64,8 @@ export class HandOver {
         contactId: toContactId,
         detail: { from, by: contactId },
       });
-      // Handed to somebody who is away that day: asked as an owner who falls ill is, and silence goes on to the others.
-      await this.question.askIfOwnerIsAway(tx, handedOver);
+      // Handed to somebody who is not there that day: asked as an owner who falls ill is, and silence goes on to the others.
+      await this.question.askIfOwnerIsAway(tx, handedOver, { asked });
     });
   }
 }

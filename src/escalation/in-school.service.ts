@@ -13,11 +13,19 @@ import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { ActionReminders } from './action-reminders.service.js';
-import { askInstead, inSchoolQuestion, isFirstMorning } from './domain/early-acknowledgement.js';
+import { worksOn } from './domain/duty.js';
+import { askBefore, askInstead, inSchoolQuestion, isFirstMorning } from './domain/early-acknowledgement.js';
+import type { LadderContact } from './domain/ladder-contact.js';
 import { isAwayOn } from './domain/readers.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 
 type Payload = JobCatalogue['ladder.in-school'];
+
+/** The notice has just changed hands: what its former owner answered says nothing of the new one. */
+interface NewOwner {
+  /** The question was open: to be handed it on a day on which one does not work is no answer. */
+  asked: boolean;
+}
 
 const ABOUT = 'in-school-';
 
@@ -66,27 +74,31 @@ export class InSchool {
   }
 
   /**
-   * Somebody's absence changed, and the notice is locked. An owner who is away on the day that matters (that of D, afterwards today
-   * and the day of the support decision) is asked; so is everybody after them when the owner has left for good, or must not know any more. A question
-   * that is open already, or armed, is not asked twice. Once it is decided on, the owner matters on the day of the question only.
+   * Somebody's absence changed, or somebody has read the notice or been handed it; it is locked. An owner who is away on the day that
+   * matters (that of D, afterwards today and the day of the support decision) is asked; so is everybody after them when the owner has left
+   * for good, or must not know any more. A question that is open already, or armed, is not asked twice; what was answered holds until
+   * another absence is entered. Once it is decided on, the owner matters on the day of the question only.
    */
-  async askIfOwnerIsAway(tx: Tx, notice: NoticeEntity): Promise<void> {
-    if (!notice.acknowledgeBy || !notice.settingUrn) return;
+  async askIfOwnerIsAway(tx: Tx, notice: NoticeEntity, newOwner: NewOwner | null = null): Promise<void> {
+    // A test asks nothing of whoever has answered it.
+    if (!notice.acknowledgeBy || !notice.settingUrn || notice.test) return;
     const now = this.clock.now();
     const today = londonDateOf(now);
     const decided = notice.state === 'actioned';
     if (decided && !isDayOfQuestion(notice, today)) return;
-    const owner = notice.ownerContactId ?? notice.acknowledgedBy;
-    const { contacts } = await this.inputs.forNotice(tx, notice);
-    const known = contacts.find(({ id, excluded }) => id === owner && !excluded);
-    const days =
-      notice.acknowledgeBy > now
-        ? [londonDateOf(notice.acknowledgeBy)]
-        : [today, ...(notice.actionBy && !decided ? [londonDateOf(notice.actionBy)] : [])];
-    if (known && !days.some((day) => isAwayOn(known, day))) return;
-    if (!notice.inSchoolAnsweredAt && (await this.armedFor(tx, notice.id))) return;
-    const cause = known ? 'owner-away' : 'owner-left';
-    await this.askAnew(tx, notice, 'notice.in-school-asked', questionOf(notice, now).askAt, cause);
+    const ahead = notice.acknowledgeBy > now;
+    const days = ahead
+      ? [londonDateOf(notice.acknowledgeBy)]
+      : [today, ...(notice.actionBy && !decided ? [londonDateOf(notice.actionBy)] : [])];
+    const ownerId = notice.ownerContactId ?? notice.acknowledgedBy;
+    const { contacts } = await this.inputs.peopleAround(tx, notice);
+    const owner = contacts.find(({ id, excluded }) => id === ownerId && !excluded);
+    const day = owner ? await this.dayToAskAbout(tx, notice, owner, days, newOwner) : days[0];
+    if (!day) return;
+    const askAt = ahead ? questionOf(notice, now).askAt : askBefore(await this.bellOf(tx, notice, day), now);
+    if (!notice.inSchoolAnsweredAt && (await this.isAskedBy(tx, notice, askAt))) return;
+    const cause = owner ? 'owner-away' : 'owner-left';
+    await this.askAnew(tx, notice, 'notice.in-school-asked', askAt, cause);
   }
 
   /** The support decision is the answer from the day of the question on. Made before, it leaves the question: somebody has to be there. */
@@ -120,6 +132,45 @@ export class InSchool {
       await this.outbox.add(tx, 'ladder.in-school', payload, { noticeId, generation });
     }
     await this.reminders.setNextDue(tx, notice);
+  }
+
+  /** The first of these days on which the owner is away, where nothing was asked or answered on it since that was known. */
+  private async dayToAskAbout(
+    tx: Tx,
+    notice: NoticeEntity,
+    owner: LadderContact,
+    days: readonly IsoDate[],
+    newOwner: NewOwner | null,
+  ): Promise<IsoDate | undefined> {
+    const since = newOwner ? null : (notice.inSchoolAnsweredAt ?? notice.inSchoolAskedAt);
+    const today = londonDateOf(this.clock.now());
+    for (const day of days) {
+      const off = newOwner?.asked && day === today && !worksOn(owner, day);
+      if (!off && !isAwayOn(owner, day)) continue;
+      const dealtWith = since !== null && londonDateOf(since) >= day;
+      if (!dealtWith || (await this.isAwaySince(tx, owner.id, day, since))) return day;
+    }
+    return undefined;
+  }
+
+  /** An absence on that day was entered at `since` or later. */
+  private async isAwaySince(tx: Tx, contactId: string, day: IsoDate, since: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM absence WHERE contact_id = $1 AND cancelled_at IS NULL AND $2::date BETWEEN from_date AND to_date
+         AND created_at >= $3 LIMIT 1`,
+      [contactId, day, since],
+    );
+    return rows.length > 0;
+  }
+
+  private async bellOf(tx: Tx, notice: NoticeEntity, day: IsoDate): Promise<Date> {
+    return (await this.inputs.calendarOf(tx, notice, this.clock.now())).schoolDayStart(day);
+  }
+
+  /** Open, or armed for then or sooner. */
+  private async isAskedBy(tx: Tx, notice: NoticeEntity, askAt: Date): Promise<boolean> {
+    const armedFor = await this.armedFor(tx, notice.id);
+    return armedFor !== null && (notice.inSchoolAskedAt !== null || armedFor <= askAt);
   }
 
   /** Today turned out to be no school day (snow): asked on the next one. @returns false on a school day */

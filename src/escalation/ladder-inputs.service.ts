@@ -20,6 +20,8 @@ export interface LadderSubject {
   /** The snapshot of a running ladder; null reads the policies in force. */
   policy: LadderPolicy | null;
   excluded: Exclusions;
+  /** Whose duty desk is told. Left out: the setting's authority. */
+  authorityCode?: string | null;
   /** ISO weekdays on which a part-time child comes; null: every day on which the setting opens. */
   attends: readonly number[] | null;
 }
@@ -27,7 +29,7 @@ export interface LadderSubject {
 /** What of a notice decides its ladder. */
 export type LadderNotice = Pick<
   NoticeEntity,
-  'id' | 'settingUrn' | 'receivedAt' | 'risk' | 'policy' | 'attends'
+  'id' | 'settingUrn' | 'authorityCode' | 'receivedAt' | 'risk' | 'policy' | 'attends'
 >;
 
 /** Reads what the pure planners need. Working days, cover and addresses are those of this moment. */
@@ -51,6 +53,8 @@ export class LadderInputs {
       risk: notice.risk,
       policy: which === 'snapshot' && notice.policy ? parsePolicy(notice.policy) : null,
       excluded: await this.contacts.excludedFrom(tx, notice.id),
+      // Of the notice: a school that changes its authority takes no open notice along, and a desk that is told must see it.
+      authorityCode: notice.authorityCode,
       attends: notice.attends,
     });
   }
@@ -64,7 +68,7 @@ export class LadderInputs {
     );
     if (!setting) throw new Error(`no setting ${subject.urn}`);
     const people = await this.contacts.ofSetting(tx, subject.urn);
-    const desk = await this.dutyDesk(tx, setting.authority_code, subject.excluded);
+    const desk = await this.dutyDesk(tx, subject.authorityCode ?? setting.authority_code, subject.excluded);
     const { urn, receivedAt, attends } = subject;
     const days = await this.calendars.forLadder(tx, urn, receivedAt);
     return {

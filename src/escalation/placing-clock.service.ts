@@ -12,6 +12,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { alertDetail } from './alert-detail.js';
+import { nextMorningOfDesk } from './domain/desk-repeat.js';
 import {
   nextPlacingRepeatAt,
   placingRungs,
@@ -22,6 +23,7 @@ import {
 } from './domain/place-by.js';
 import { DEFAULT_POLICY, parsePolicy, type LadderPolicy } from './domain/policy.js';
 import { LadderInputs } from './ladder-inputs.service.js';
+import { placingRungOf, tellsOfficers } from './placing-again.service.js';
 import { recipientsOf } from './recipients.js';
 import { earliest } from './start-ladder.service.js';
 
@@ -43,9 +45,10 @@ export class PlacingClock {
   /** From R; where a school or another desk had it before, from now, and towards the place-by time it comes with. */
   async start(tx: Tx, notice: NoticeEntity): Promise<void> {
     const policy = await this.inputs.policyOf(tx, notice.authorityCode);
-    const first = notice.generation === 0 && notice.fromNoticeId === null;
+    const first = notice.generation === 0 && notice.fromNoticeId === null && notice.version === 1;
     const plannedFrom = first ? notice.receivedAt : this.clock.now();
-    const plan = await this.plan(tx, notice, policy, plannedFrom);
+    const placeBy = notice.placeBy ?? (await this.replacedPlaceBy(tx, notice));
+    const plan = await this.plan(tx, notice, policy, plannedFrom, placeBy);
     const generation = notice.generation + 1;
     await this.outbox.addMany(
       tx,
@@ -75,42 +78,76 @@ export class PlacingClock {
     const policy = parsePolicy(notice.policy);
     const placeBy = present(notice.placeBy, 'placeBy');
     const rungs = await this.rungs(tx, notice, policy, placeBy, step);
-    const rung = present(rungs.find((one) => one.rung === step) ?? rungs.at(-1), 'a rung of the desk');
+    const rung = present(
+      rungs.find((one) => one.rung === placingRungOf(step)) ?? rungs.at(-1),
+      'a rung of the desk',
+    );
     const now = this.clock.now();
     const paused = notice.chargeUntil !== null && notice.chargeUntil > now;
     // Whoever has charge may have been called away: at the place-by time the duty desk hears of it all the same.
-    const spares = step === 'second-officer' || step.startsWith('repeat-');
+    const atPlaceBy = now >= placeBy && now < nextPlacingRepeatAt(placeBy, policy.placing, placeBy);
+    const spares = step === 'second-officer' || (step.startsWith('repeat-') && !atPlaceBy);
     if (!paused || !spares) await this.tell(tx, notice, `place-${step}`, rung);
     const last = step === 'duty-desk' || step.startsWith('repeat-');
-    if (last) {
-      const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;
-      // Armed by an earlier run of this step: a second one would start a second chain.
-      const next = { name: 'placing.fire' as const, noticeId, generation, step: `repeat-${count}` };
-      if (await this.outbox.wasArmed(tx, next)) return;
-      const dueAt = nextPlacingRepeatAt(
-        placeBy,
-        policy.placing,
-        paused && notice.chargeUntil ? notice.chargeUntil : now,
-      );
-      const payload = { noticeId, generation, step: `repeat-${count}` };
-      await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
-      await this.notices.update(tx, notice, { nextDueAt: dueAt });
-    } else {
-      // What is armed, not what was planned: this step may run late, after the ones that follow it.
-      const [next] = await tx.query<{ at: Date | null }>(
-        `SELECT min(due_at) AS at FROM outbox WHERE notice_id = $1 AND generation = $2 AND name = 'placing.fire'
-           AND done_at IS NULL AND failed_at IS NULL AND due_at > $3`,
-        [noticeId, generation, now],
-      );
-      await this.notices.update(tx, notice, { nextDueAt: next?.at ?? placeBy });
-    }
+    const after = paused && notice.chargeUntil ? notice.chargeUntil : now;
+    if (last && !(await this.armRepeat(tx, notice, policy, step, after))) return;
+    await this.setNextDue(tx, notice, placeBy);
+  }
+
+  /** @returns false when an earlier run of this step has armed it: a second one would start a second chain */
+  private async armRepeat(
+    tx: Tx,
+    notice: NoticeEntity,
+    policy: LadderPolicy,
+    step: string,
+    after: Date,
+  ): Promise<boolean> {
+    const { id: noticeId, generation } = notice;
+    const count = step === 'duty-desk' ? 1 : Number(step.slice('repeat-'.length)) + 1;
+    const payload = { noticeId, generation, step: `repeat-${count}` };
+    if (await this.outbox.wasArmed(tx, { name: 'placing.fire', ...payload })) return false;
+    const dueAt = await this.nextRepeatAt(tx, notice, policy, after);
+    await this.outbox.add(tx, 'placing.fire', payload, { dueAt, noticeId, generation });
+    return true;
+  }
+
+  /** By what is armed, not by what was planned: a step may run early, or late, after the ones that follow it. */
+  private async setNextDue(tx: Tx, notice: NoticeEntity, placeBy: Date): Promise<void> {
+    const [next] = await tx.query<{ at: Date | null }>(
+      `SELECT min(due_at) AS at FROM outbox WHERE notice_id = $1 AND generation = $2 AND name = 'placing.fire'
+         AND done_at IS NULL AND failed_at IS NULL AND due_at > $3`,
+      [notice.id, notice.generation, this.clock.now()],
+    );
+    await this.notices.update(tx, notice, { nextDueAt: next?.at ?? placeBy });
+  }
+
+  /** A duty desk that was told before its instant, since no officer could be, is told again each morning, and at that instant. */
+  private async nextRepeatAt(tx: Tx, notice: NoticeEntity, policy: LadderPolicy, after: Date): Promise<Date> {
+    const placeBy = present(notice.placeBy, 'placeBy');
+    const onGrid = nextPlacingRepeatAt(placeBy, policy.placing, after);
+    if (after >= placeBy) return onGrid;
+    const authorityDays = await this.inputs.authorityDays(tx, notice.authorityCode, after);
+    const morning = nextMorningOfDesk(after, notice.risk, authorityDays);
+    return morning < onGrid ? morning : onGrid;
+  }
+
+  /** An older version waits at a desk: one that replaces it does not begin that clock anew. */
+  private async replacedPlaceBy(tx: Tx, notice: NoticeEntity): Promise<Date | null> {
+    if (notice.version === 1) return null;
+    const [row] = await tx.query<{ at: Date | null }>(
+      `SELECT min(place_by) AS at FROM notice
+       WHERE child_id = $1 AND setting_urn IS NULL AND acknowledged_at IS NULL AND state IN ('triage', 'superseded')
+         AND version = (SELECT max(version) FROM notice WHERE child_id = $1 AND version < $2)`,
+      [notice.childId, notice.version],
+    );
+    return row?.at ?? null;
   }
 
   /** No officer's mail arrived: the duty desk is told now, and the operator when the duty desk cannot be told either. */
   async lost(tx: Tx, noticeId: string, generation: number, rung: string): Promise<void> {
     const notice = await this.lockOwned(tx, noticeId, generation);
     if (!notice) return;
-    if (rung === 'place-officers' || rung === 'place-second-officer') {
+    if (tellsOfficers(rung)) {
       const payload = { noticeId, generation, step: 'duty-desk' };
       await this.outbox.add(tx, 'placing.fire', payload, { noticeId, generation });
     } else {
@@ -177,6 +214,7 @@ export class PlacingClock {
     notice: NoticeEntity,
     policy: LadderPolicy,
     from = notice.plannedFrom,
+    keptPlaceBy = notice.placeBy,
   ): Promise<PlacingPlan> {
     const urns = await this.candidates(tx, notice.id);
     const candidates = [];
@@ -186,7 +224,7 @@ export class PlacingClock {
     return planPlacing({
       receivedAt: notice.receivedAt,
       ...(from ? { from } : {}),
-      ...(notice.placeBy ? { keptPlaceBy: notice.placeBy } : {}),
+      ...(keptPlaceBy ? { keptPlaceBy } : {}),
       risk: notice.risk,
       candidates,
       authorityDays: await this.calendars.ofAuthority(tx, notice.authorityCode, notice.receivedAt),
@@ -209,7 +247,8 @@ export class PlacingClock {
     const key = { noticeId: notice.id, generation: notice.generation, rung };
     const textsAt = textMessageAt(now, { ...notice, acknowledgeBy: notice.placeBy });
     const recipients = recipientsOf(plan.contacts, this.delivery.channels(), now, textsAt);
-    await this.delivery.queue(tx, key, recipients);
+    const fresh = await this.delivery.queue(tx, key, recipients);
+    if (recipients.length > 0 && !fresh) return;
     await this.audit.record(tx, {
       action: recipients.length > 0 ? 'desk.reminded' : 'rung.empty',
       noticeId: notice.id,

@@ -12,7 +12,9 @@ import type { NoticeEntity } from '../notices/notice.entity.js';
 import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import { HandOn } from '../notices/hand-on.service.js';
 import { Notices } from '../notices/notices.service.js';
-import { readersOn } from './domain/readers.js';
+import { tellsHolidayContacts } from './domain/holiday.js';
+import type { LadderPlan, RungName } from './domain/ladder-plan.js';
+import { holidayContactsAt, readersOn } from './domain/readers.js';
 import { InSchool } from './in-school.service.js';
 import { LadderInputs } from './ladder-inputs.service.js';
 import { recipientsOf } from './recipients.js';
@@ -69,7 +71,7 @@ export class ReplanNotices {
     if (notice.state !== 'routed' && notice.state !== 'delivered') return;
     const known = cause === 'roll' ? await this.attendance(tx, notice) : notice;
     const replanned = await this.ladder.replan(tx, known, cause);
-    if (cause === 'cover') await this.tellNewcomers(tx, notice, replanned?.plan.schoolDay ?? null);
+    await this.tellNewcomers(tx, notice, cause, replanned?.plan ?? null);
   }
 
   /** A roll that was imported after the ladder was planned may name the days of a part-time child, or no longer. */
@@ -102,20 +104,34 @@ export class ReplanNotices {
   }
 
   /**
-   * Somebody stands in for an absent DSL after the last rung that tells the readers on duty has fired: no later rung would tell
-   * them, so they are told now. Each contact once.
+   * Whom no later rung would tell is told now, each contact once: who stands in for an absent DSL after the last rung that tells
+   * the readers on duty has fired, and the holiday contact of days that became holidays after `first`.
+   *
+   * @param plan in force; null at the ladder's end
    */
-  private async tellNewcomers(tx: Tx, notice: NoticeEntity, aimedAt: string | null): Promise<void> {
+  private async tellNewcomers(
+    tx: Tx,
+    notice: NoticeEntity,
+    cause: Cause,
+    plan: LadderPlan | null,
+  ): Promise<void> {
     const fresh = await this.notices.find(tx, notice.id);
     const rungs = await this.rungs.of(tx, notice.id, fresh.generation);
-    if (rungs.some(({ rung, state }) => rung === 'reminder' && state === 'planned')) return;
+    const comes = (name: RungName): boolean =>
+      rungs.some(({ rung, state }) => rung === name && state === 'planned');
+    if (comes('first')) return;
     const now = this.clock.now();
     const acknowledgeBy = present(fresh.acknowledgeBy, 'acknowledgeBy');
     const input = await this.inputs.forNotice(tx, fresh);
     const told = await this.delivery.contactsTold(tx, notice.id);
-    const newcomers = readersOn(input, aimedAt ?? londonDateOf(now), now, acknowledgeBy).filter(
-      ({ id }) => !told.has(id),
-    );
+    const readers =
+      cause === 'cover' && !comes('reminder')
+        ? readersOn(input, plan?.schoolDay ?? londonDateOf(now), now, acknowledgeBy)
+        : [];
+    const inHolidays =
+      plan?.holiday && tellsHolidayContacts(plan.holiday) ? holidayContactsAt(input, now, acknowledgeBy) : [];
+    const knownAs = new Map([...readers, ...inHolidays].map((contact) => [contact.id, contact]));
+    const newcomers = [...knownAs.values()].filter(({ id }) => !told.has(id));
     const recipients = recipientsOf(newcomers, this.delivery.channels(), now, textMessageAt(now, fresh));
     if (recipients.length === 0) return;
     const key = { noticeId: notice.id, generation: fresh.generation, rung: 'cover' };

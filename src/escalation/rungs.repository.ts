@@ -73,6 +73,22 @@ export class Rungs {
     );
   }
 
+  /** Of those that count as empty some message arrived after all: they stand as before, fired or taken over. */
+  async arrivedLate(
+    tx: Tx,
+    keys: readonly { noticeId: string; generation: number; rung: string }[],
+  ): Promise<void> {
+    await tx.execute(
+      `UPDATE rung r SET why = 'its messages arrived late', state = CASE WHEN EXISTS (
+           SELECT 1 FROM rung older WHERE older.notice_id = r.notice_id AND older.rung = r.rung
+             AND older.generation = r.generation - 1 AND older.state IN ('fired', 'inherited') AND older.fired_at = r.fired_at)
+         THEN 'inherited' ELSE 'fired' END
+       FROM unnest($1::uuid[], $2::int[], $3::text[]) AS told(notice_id, generation, rung)
+       WHERE r.notice_id = told.notice_id AND r.generation = told.generation AND r.rung = told.rung AND r.state = 'empty'`,
+      [keys.map((key) => key.noticeId), keys.map((key) => key.generation), keys.map((key) => key.rung)],
+    );
+  }
+
   /** Whether this rung ran before its instant, in whichever plan it ran. */
   async firedEarly(tx: Tx, noticeId: string, rung: LadderStep): Promise<boolean> {
     const rows = await tx.query(

@@ -9,7 +9,16 @@ import { IndependentRolls } from '../notices/independent-rolls.port.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { deskInstant, nextEarlyReminderAt } from './domain/desk-repeat.js';
-import type { DeskStep, FiredStep, LadderInput, LadderPlan, PlannedRung } from './domain/ladder-plan.js';
+import { nextHolidayRepeatAt } from './domain/holiday.js';
+import {
+  RUNG_ROLES,
+  RUNGS,
+  type DeskStep,
+  type FiredStep,
+  type LadderInput,
+  type LadderPlan,
+  type PlannedRung,
+} from './domain/ladder-plan.js';
 import { planChanged } from './domain/plan-changed.js';
 import { originalDeadline, planLadder, replanLadder } from './domain/plan-ladder.js';
 import { toldBefore } from './domain/readers.js';
@@ -78,22 +87,27 @@ export class StartLadder {
     const stored = await this.rungs.of(tx, notice.id, notice.generation);
     if (stored.some((rung) => rung.rung === 'missed' && rung.state !== 'planned')) return null;
     const input = await this.inputs.forNotice(tx, notice);
+    const now = this.clock.now();
     const plan = replanLadder(input, {
-      now: this.clock.now(),
+      now,
       generation: notice.generation,
-      fired: stored.filter(hasFired).map((rung) => firedStep(rung, input)),
+      fired: stillTold(stored.filter(hasFired).map((rung) => firedStep(rung, input))),
       toNewSetting: false,
       previousAcknowledgeBy: notice.acknowledgeBy,
+      countedFrom: notice.countedFrom,
       // Overtaken before the desk was told of the last move: it is told of both in one.
       deskKnows: stored.some(isMove) ? await this.deadlineBeforeMove(tx, notice) : null,
       standing: stored,
     });
+    // The bell has rung, and `missed` is about to run: a clock counted anew from now would take its place.
+    const passed = notice.acknowledgeBy !== null && notice.acknowledgeBy <= now;
+    if (passed && plan.countedFrom?.getTime() === now.getTime()) return null;
     const ahead = stored.filter((rung) => rung.state === 'planned');
     const empty = stored.filter((rung) => rung.state === 'empty').map(({ rung }) => rung);
     if (!planChanged({ acknowledgeBy: notice.acknowledgeBy, ahead, empty }, plan))
       return { plan, changed: false };
     await this.rungs.cancelPlanned(tx, notice.id);
-    const holidayRepeats = await this.pendingHolidayRepeats(tx, notice);
+    const holidayRepeats = await this.holidayRepeats(tx, notice, plan, now);
     await this.outbox.cancelForNotice(tx, notice.id, LADDER_JOBS);
     await this.delivery.carryOver(tx, notice.id, notice.generation, plan.generation);
     const dealtWith = stored.filter((rung) => hasFired(rung) && isDeskStep(rung.rung));
@@ -101,15 +115,13 @@ export class StartLadder {
     await this.arm(tx, notice, input, plan, cause);
     await this.outbox.addMany(
       tx,
-      holidayRepeats
-        .filter(({ dueAt }) => dueAt < plan.acknowledgeBy)
-        .map(({ step, dueAt }) => ({
-          name: 'ladder.holiday-by' as const,
-          payload: { noticeId: notice.id, generation: plan.generation, step },
-          dueAt,
-          noticeId: notice.id,
-          generation: plan.generation,
-        })),
+      holidayRepeats.map(({ step, dueAt }) => ({
+        name: 'ladder.holiday-by' as const,
+        payload: { noticeId: notice.id, generation: plan.generation, step },
+        dueAt,
+        noticeId: notice.id,
+        generation: plan.generation,
+      })),
     );
     return { plan, changed: true };
   }
@@ -133,6 +145,7 @@ export class StartLadder {
       fired: stored.filter(({ state }) => state === 'inherited').map((rung) => firedStep(rung, input)),
       toNewSetting: false,
       previousAcknowledgeBy: before.find(({ rung }) => rung === 'missed')?.at ?? null,
+      countedFrom: notice.countedFrom,
       deskKnows: moved ? await this.deadlineBeforeMove(tx, notice) : null,
       standing: stored,
     });
@@ -165,10 +178,15 @@ export class StartLadder {
     return row?.at ?? null;
   }
 
-  /** The desk's daily reminders of a holiday notice go on where they were. */
-  private async pendingHolidayRepeats(
+  /**
+   * The desk's daily reminders of a holiday notice go on where they were; where none is left, because the next one would have come
+   * after a D that has moved since, they begin again.
+   */
+  private async holidayRepeats(
     tx: Tx,
     notice: NoticeEntity,
+    plan: LadderPlan,
+    now: Date,
   ): Promise<{ step: number; dueAt: Date }[]> {
     const rows = await tx.query<{ step: number; due_at: Date }>(
       `SELECT (payload->>'step')::int AS step, due_at FROM outbox
@@ -176,7 +194,24 @@ export class StartLadder {
          AND (payload->>'step')::int > 1`,
       [notice.id, notice.generation],
     );
-    return rows.map((row) => ({ step: row.step, dueAt: row.due_at }));
+    const pending = rows
+      .map((row) => ({ step: row.step, dueAt: row.due_at }))
+      .filter(({ dueAt }) => dueAt < plan.acknowledgeBy);
+    if (pending.length > 0 || plan.holidayBy === null) return pending;
+    const said = await this.lastHolidayReminder(tx, notice.id);
+    if (said === null) return [];
+    const dueAt = nextHolidayRepeatAt(now, await this.inputs.authorityDays(tx, notice.authorityCode, now));
+    return dueAt < plan.acknowledgeBy ? [{ step: said + 1, dueAt }] : [];
+  }
+
+  /** By whichever generation: a step's name is used once. Null: the desk was not reminded yet. */
+  private async lastHolidayReminder(tx: Tx, noticeId: string): Promise<number | null> {
+    const [row] = await tx.query<{ step: number | null }>(
+      `SELECT max(substring(detail->>'rung' FROM 'holiday-by-(\\d+)')::int) AS step FROM audit_event
+       WHERE notice_id = $1 AND action = 'desk.reminded'`,
+      [noticeId],
+    );
+    return row?.step ?? null;
   }
 
   private async arm(
@@ -200,6 +235,7 @@ export class StartLadder {
       generation,
       plannedFrom: plan.plannedFrom,
       acknowledgeBy: plan.acknowledgeBy,
+      countedFrom: plan.countedFrom,
       firstAcknowledgeBy: notice.firstAcknowledgeBy ?? originalDeadline(input).acknowledgeBy,
       receivedLate: notice.receivedLate ?? plan.receivedLate,
       holidayBy: plan.holidayBy,
@@ -266,6 +302,20 @@ function inheritedRow(rung: StoredRung): StoredRung {
 
 function isDeskStep(rung: string): boolean {
   return rung === 'holiday-desk' || rung === 'holiday-missed';
+}
+
+/**
+ * A rung counts as fired while somebody whom it told may still know: where all who were told at the setting have been excluded or have
+ * left, its rungs run again, as after a bounce of all their messages.
+ */
+function stillTold(fired: readonly FiredStep[]): FiredStep[] {
+  const ofSetting = fired.filter(({ rung }) => isOfSetting(rung));
+  const known = ofSetting.some(({ contacts }) => (contacts ?? []).length > 0);
+  return known ? [...fired] : fired.filter(({ rung }) => !isOfSetting(rung));
+}
+
+function isOfSetting(rung: FiredStep['rung']): boolean {
+  return RUNGS.some((name) => name === rung && RUNG_ROLES[name] !== 'desk');
 }
 
 function firedStep(rung: StoredRung, input: LadderInput): FiredStep {

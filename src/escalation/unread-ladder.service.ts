@@ -30,13 +30,18 @@ export class UnreadLadder {
     { noticeId, generation }: LadderKey,
     inherited: string | null = null,
   ): Promise<NoticeEntity | null> {
-    const notice = await this.notices.lock(tx, noticeId);
-    const unread = notice.state === 'routed' || notice.state === 'delivered';
-    if (!unread || !notice.settingUrn) return null;
-    if (notice.generation === generation) return notice;
+    const notice = await this.lockUnread(tx, noticeId);
+    if (!notice || notice.generation === generation) return notice;
     if (inherited === null) return null;
     const present = await this.rungs.of(tx, noticeId, notice.generation);
     return present.some(({ rung, state }) => rung === inherited && state === 'inherited') ? notice : null;
+  }
+
+  /** Whatever its generation. @returns null when it was read or has left the school */
+  async lockUnread(tx: Tx, noticeId: string): Promise<NoticeEntity | null> {
+    const notice = await this.notices.lock(tx, noticeId);
+    const unread = notice.state === 'routed' || notice.state === 'delivered';
+    return unread && notice.settingUrn ? notice : null;
   }
 
   /** `next_due_at` is the earliest armed timer of the notice: shown, sorted by, and watched. */

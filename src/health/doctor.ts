@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../config/config.js';
 import { BankHolidayHorizon } from '../calendar/bank-holiday-horizon.service.js';
+import { TermDatesHorizon } from '../calendar/term-dates-horizon.service.js';
 import { systemActor } from '../common/actor.js';
 import { Database } from '../database/database.js';
 import { Coverage, type CoverageReport } from '../directory/coverage.service.js';
@@ -38,6 +39,7 @@ export async function examine(app: INestApplicationContext): Promise<Finding[]> 
     ...(await desks(app)),
     ...(await coverage(app, config)),
     ...(await bankHolidays(app)),
+    ...(await termDates(app, config)),
     ...(await watched(app)),
   ];
 }
@@ -198,4 +200,27 @@ async function bankHolidays(app: INestApplicationContext): Promise<Finding[]> {
       ? "gov.uk's list where it was read, by rule beyond it"
       : 'by rule alone: one-off ones are not in it';
   return [{ check: 'bank holidays', ok: true, text: `known until ${until} (${how})` }];
+}
+
+/** Where none are known every weekday has a bell, also in the holidays: nobody is there, and the desk hears of it each time. */
+async function termDates(app: INestApplicationContext, config: Config): Promise<Finding[]> {
+  const horizon = app.get(TermDatesHorizon, { strict: false });
+  const database = app.get(Database, { strict: false });
+  const authorities = await database.transaction(systemActor('doctor'), (tx) => horizon.authorities(tx));
+  const wrong = authorities.filter(({ problem }) => problem !== null);
+  if (wrong.length === 0) {
+    const until = authorities.map((one) => one.until ?? '').sort()[0];
+    const text = until
+      ? `term dates of every authority are known until ${until} or later`
+      : 'no authority is served yet';
+    return [{ check: 'calendar', ok: true, text }];
+  }
+  return wrong.map(({ code, until }) => ({
+    check: 'calendar',
+    // Its dates are those that this version was made with.
+    ok: config.mode === 'embedded',
+    text: until
+      ? `term dates of authority ${code} are known until ${until} only: import the next school year's`
+      : `no term dates of authority ${code} are known, so every weekday counts as a school day: import them`,
+  }));
 }

@@ -35,8 +35,12 @@ export interface JobCatalogue {
   'triage.send-held': { placementId: string };
   /** A school handed a notice back: the force is told, without content. */
   'redirect.tell-force': { noticeId: string };
-  /** A rung of a desk's own clock (`officers`, `second`, `place-by`, `repeat-n`). */
+  /** A rung of a desk's own clock (`officers`, `second-officer`, `duty-desk`, `repeat-n`, `again-<instant>`). */
   'placing.fire': { noticeId: string; generation: number; step: string };
+  /** A provider called everybody unknown: what nobody at this desk was told of, if the desk has it still, is told again. */
+  'placing.desk-again': { deskId: string };
+  /** Whoever has charge may not know of it any more, or has left: then the charge ends, and the desk is told again. */
+  'desk.charge-ended': { noticeId: string };
   /** A rung of the action clock (`reminder`, `head`, `authority`, `repeat-n`). */
   'action.fire': { noticeId: string; generation: number; step: string };
   /** Whatever is pending for one contact and channel goes out as one mailing. */
@@ -96,6 +100,8 @@ export const JOBS: { readonly [Name in JobName]: JobDefinition } = {
   'triage.send-held': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'redirect.tell-force': { queue: 'chores', attempts: 8, backoffSeconds: 5, leaseSeconds: 120 },
   'placing.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'placing.desk-again': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
+  'desk.charge-ended': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   'action.fire': { queue: 'ladder', attempts: 8, backoffSeconds: 1 },
   // Not bounded by attempts but by the messages' own time: asked once a minute, an outage of a week must not use them up.
   'delivery.send': { queue: 'delivery', attempts: 10_000, backoffSeconds: 2, leaseSeconds: 120 },

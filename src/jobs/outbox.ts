@@ -63,6 +63,27 @@ export class Outbox {
     );
   }
 
+  /**
+   * Timers that are armed for later run at `dueAt` instead.
+   *
+   * @param timers.steps how their step begins; absent: every one of this name
+   * @returns how many
+   */
+  async bringForward(
+    tx: Tx,
+    timers: { name: JobName; noticeId: string; generation: number; steps?: string },
+    dueAt: Date,
+  ): Promise<number> {
+    const { name, noticeId, generation, steps = '' } = timers;
+    const moved = await tx.execute(
+      `UPDATE outbox SET due_at = $5 WHERE notice_id = $1 AND generation = $2 AND name = $3 AND starts_with(payload->>'step', $4)
+         AND due_at > $5 AND done_at IS NULL AND failed_at IS NULL`,
+      [noticeId, generation, name, steps, dueAt],
+    );
+    tx.afterCommit(() => this.wake());
+    return moved;
+  }
+
   /** @returns true when this step of a notice was armed before, done or not: a chain of repeats is never started twice */
   async wasArmed(
     tx: Tx,

@@ -9,6 +9,7 @@ import { SealedTexts } from '../sealing/sealed-texts.js';
 import { NoticeReactions } from './notice-reactions.js';
 import type { NoticeEntity } from './notice.entity.js';
 import { Notices } from './notices.service.js';
+import { WaitingChoices } from './waiting-choices.port.js';
 
 /** How an officer made sure whom they were speaking to before telling them of a notice. */
 export const IDENTITY_CHECKS = [
@@ -35,18 +36,21 @@ export class AcknowledgeNotice {
     private readonly notices: Notices,
     private readonly reactions: NoticeReactions,
     private readonly sealedTexts: SealedTexts,
+    private readonly choices: WaitingChoices,
   ) {}
 
   /**
    * "I have read this and will look after it." Fifty at once: one is first, the others are told who was; no message is
    * claimed after the first commit.
-   * @throws NotFound for a notice the actor has no relationship to; StateConflict when it was withdrawn meanwhile
+   * @throws NotFound for a notice the actor has no relationship to; StateConflict when it was withdrawn meanwhile, or an officer has
+   *   chosen a setting for a desk's own: acknowledged, it would reach no school, and the officer would not learn of that
    */
   async fromPortal(actor: Actor, contactId: string, noticeId: string): Promise<AcknowledgeResult> {
     return this.database.transaction(actor, async (tx) => {
       const notice = await this.notices.lock(tx, noticeId);
       await this.notices.assertMayAct(tx, notice);
       if (notice.acknowledgedAt) return { notice, first: false };
+      if (!notice.settingUrn) await tx.asSystem(() => this.choices.assertNone(tx, noticeId));
       return this.stopTheLadder(tx, notice, {
         acknowledgedAt: this.clock.now(),
         acknowledgedBy: contactId,

@@ -229,6 +229,14 @@ export class AfterHandBack {
       tx,
       urns.map(({ urn }) => ({ name: 'directory.cover-changed' as const, payload: { urn } })),
     );
+    const charged = await tx.query<{ id: string }>(
+      `SELECT id FROM notice WHERE notification_id = $1 AND charge_contact_id IS NOT NULL`,
+      [notice.notificationId],
+    );
+    await this.outbox.addMany(
+      tx,
+      charged.map(({ id }) => ({ name: 'desk.charge-ended' as const, payload: { noticeId: id } })),
+    );
   }
 }
 

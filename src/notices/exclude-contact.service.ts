@@ -96,6 +96,8 @@ export class ExcludeContact {
     const contacts = new Set(added.map((one) => one.contactId));
     const urns = new Set(notices.flatMap(({ settingUrn }) => settingUrn ?? []));
     for (const urn of urns) await this.outbox.add(tx, 'directory.cover-changed', { urn });
+    for (const { id, chargeContactId } of notices)
+      if (chargeContactId) await this.outbox.add(tx, 'desk.charge-ended', { noticeId: id });
     let result = { handedTo: null as string | null, wasOwner: false };
     for (const notice of notices) {
       if (!contacts.has(notice.ownerContactId ?? notice.acknowledgedBy ?? '')) continue;

@@ -35,7 +35,7 @@ export class HandOn {
       detail: { from: notice.ownerContactId ?? notice.acknowledgedBy, cause: 'excluded' },
     });
     await this.reactions.run('handedOn', tx, handedOn);
-    return { notice: handedOn, name: successor.name };
+    return { notice: await this.notices.find(tx, notice.id), name: successor.name };
   }
 
   /** As `run`, when it is in the hands of somebody who must not know of it. @returns the notice as it stands now */

@@ -69,6 +69,9 @@ export class NoticeEntity {
   /** From when the running generation counts: R, the start of a held ladder, or the instant of a replan. */
   @Column({ name: 'planned_from', type: 'timestamptz', nullable: true })
   plannedFrom: Date | null;
+  /** The instant D was counted from, where D by R had passed. Null: from R. */
+  @Column({ name: 'counted_from', type: 'timestamptz', nullable: true })
+  countedFrom: Date | null;
   /** D of the first plan: what statistics measure against. */
   @Column({ name: 'first_acknowledge_by', type: 'timestamptz', nullable: true })
   firstAcknowledgeBy: Date | null;

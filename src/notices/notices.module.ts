@@ -14,6 +14,7 @@ import { PlaceNotice } from './place-notice.service.js';
 import { RecordAction } from './record-action.service.js';
 import { RedirectNotice } from './redirect-notice.service.js';
 import { TakeCharge } from './take-charge.service.js';
+import { WaitingChoices } from './waiting-choices.port.js';
 
 const EXPORTED = [
   Notices,
@@ -28,6 +29,7 @@ const EXPORTED = [
   PlaceNotice,
   RecordAction,
   TakeCharge,
+  WaitingChoices,
 ];
 
 @Module({ imports: [DirectoryModule], providers: [...EXPORTED, ExclusionRows], exports: EXPORTED })

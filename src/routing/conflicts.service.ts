@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import type { Tx } from '../database/database.js';
 import { Contacts } from '../directory/contacts.service.js';
 import { Vouching } from '../directory/vouching.service.js';
+import { Outbox } from '../jobs/outbox.js';
 import { OPEN_STATES } from '../notices/domain/state.js';
 import { NoticeReactions, type NoticeReaction } from '../notices/notice-reactions.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
@@ -26,6 +27,7 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
   constructor(
     private readonly clock: Clock,
     private readonly audit: Audit,
+    private readonly outbox: Outbox,
     private readonly notices: Notices,
     private readonly contacts: Contacts,
     private readonly vouching: Vouching,
@@ -124,6 +126,7 @@ export class Conflicts implements OnModuleInit, NoticeReaction {
       });
     }
     await this.vouching.settle(tx, [notice.id]);
+    if (notice.chargeContactId) await this.outbox.add(tx, 'desk.charge-ended', { noticeId: notice.id });
   }
 
   /**

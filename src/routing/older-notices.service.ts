@@ -17,14 +17,26 @@ export class OlderNotices {
 
   async supersededBy(tx: Tx, notice: NoticeEntity): Promise<void> {
     if (notice.version === 1) return;
-    const older = await tx.query<{ id: string }>(
+    let older = await this.openBefore(tx, notice);
+    while (older.length > 0) {
+      await this.supersede(tx, notice, older);
+      // Whoever had them locked may have made others meanwhile: a twin for another school, or what follows a hand-back.
+      older = await this.openBefore(tx, notice);
+    }
+  }
+
+  private async openBefore(tx: Tx, { childId, version }: NoticeEntity): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
       `SELECT id FROM notice WHERE child_id = $1 AND version < $2 AND state = ANY($3) ORDER BY id`,
-      [notice.childId, notice.version, OPEN_STATES],
+      [childId, version, OPEN_STATES],
     );
-    for (const old of await this.notices.lockMany(
-      tx,
-      older.map(({ id }) => id),
-    )) {
+    return rows.map(({ id }) => id);
+  }
+
+  private async supersede(tx: Tx, notice: NoticeEntity, olderIds: readonly string[]): Promise<void> {
+    for (const old of await this.notices.lockMany(tx, olderIds)) {
+      // Handed back, or closed, while its lock was waited for.
+      if (!OPEN_STATES.includes(old.state)) continue;
       const superseded = await this.notices.transition(tx, old, 'supersede', {
         supersededBy: notice.id,
         nextDueAt: null,

@@ -23,7 +23,7 @@ const RUNG_WORDS: Readonly<Record<string, string>> = {
 
 const STEP_WORDS: readonly [RegExp, string][] = [
   [/^place-officers$/, 'Triage desk told'],
-  [/^place-second/, 'Triage desk told again'],
+  [/^place-(second|again)/, 'Triage desk told again'],
   [/^place-/, 'Duty desk told: not placed yet'],
   [/^act-dsl-reminder/, 'Reminder to record the support decision'],
   [/^act-head/, 'No support decision: head told'],

@@ -3,6 +3,7 @@ import { newId, newReference } from '../common/ids.js';
 import type { Tx } from '../database/database.js';
 import { notTold, type ContactFacts, type NotTold } from './domain/not-told.js';
 import { TEST_FORCE } from './domain/test-content.js';
+import type { RunningTest } from './domain/test-end.js';
 
 export interface TestToKeep {
   urn: string;
@@ -152,9 +153,10 @@ export class TestNoticeRows {
     return { noticeId, reference };
   }
 
-  async openNotices(tx: Tx, notificationId: string): Promise<{ id: string; acknowledgeBy: Date | null }[]> {
+  async openNotices(tx: Tx, notificationId: string): Promise<(RunningTest & { id: string })[]> {
     return tx.query(
-      `SELECT id, acknowledge_by AS "acknowledgeBy" FROM notice WHERE notification_id = $1
+      `SELECT id, acknowledge_by AS "acknowledgeBy", holiday_by AS "holidayBy", acknowledged_at AS "acknowledgedAt"
+       FROM notice WHERE notification_id = $1
          AND state IN ('received', 'routing', 'routed', 'triage', 'delivered', 'acknowledged', 'actioned') ORDER BY id`,
       [notificationId],
     );

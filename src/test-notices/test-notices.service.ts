@@ -11,13 +11,12 @@ import { Notices } from '../notices/notices.service.js';
 import { canonicalJson } from '../sealing/canonical-json.js';
 import { Sealer } from '../sealing/sealer.js';
 import { TEST_FORCE, testContent } from './domain/test-content.js';
+import { testEndsAt } from './domain/test-end.js';
 import { TestNoticeRows, type SettingToTest, type TestReport } from './test-notices.repository.js';
 
 export type { NotTold } from './domain/not-told.js';
 export type { FailedAddress, TestReport } from './test-notices.repository.js';
 
-/** How long after the deadline a test that nobody answered still runs: long enough for the last message, too short for the repeats. */
-const ENDS_AFTER_DEADLINE_MINUTES = 20;
 const FIRST_LOOK_MINUTES = 30;
 const MINUTE_MS = 60_000;
 
@@ -113,12 +112,12 @@ export class TestNotices {
     });
   }
 
-  /** Its time is over, answered or not: no desk is told again and again of a test, and no follow-up is asked for. */
+  /** Its time is over, or it was answered: no desk is told again and again of a test, and nothing else is asked for. */
   async end(tx: Tx, notificationId: string): Promise<void> {
     const now = this.clock.now();
     const open = await this.rows.openNotices(tx, notificationId);
-    const last = Math.max(0, ...open.map(({ acknowledgeBy }) => acknowledgeBy?.getTime() ?? 0));
-    const minutesLeft = (last - now.getTime()) / MINUTE_MS + ENDS_AFTER_DEADLINE_MINUTES;
+    const last = Math.max(0, ...open.map((notice) => testEndsAt(notice)?.getTime() ?? 0));
+    const minutesLeft = (last - now.getTime()) / MINUTE_MS;
     if (minutesLeft > 0) return this.armEnd(tx, notificationId, Math.max(1, minutesLeft));
     for (const { id } of open) {
       const notice = await this.notices.lock(tx, id);

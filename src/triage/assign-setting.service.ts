@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Calendars } from '../calendar/calendars.service.js';
 import type { Actor } from '../common/actor.js';
@@ -12,6 +12,7 @@ import { Outbox } from '../jobs/outbox.js';
 import type { NoticeEntity } from '../notices/notice.entity.js';
 import { Notices } from '../notices/notices.service.js';
 import { PlaceNotice } from '../notices/place-notice.service.js';
+import { WaitingChoices } from '../notices/waiting-choices.port.js';
 import { Claims } from './claims.service.js';
 import { heldUntil } from './domain/hold.js';
 import { Placements } from './placements.repository.js';
@@ -24,7 +25,7 @@ export interface Assigned {
 
 /** An officer's choice of a setting. It can be taken back for two minutes, unless the bell is near. */
 @Injectable()
-export class AssignSetting {
+export class AssignSetting implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -35,7 +36,12 @@ export class AssignSetting {
     private readonly place: PlaceNotice,
     private readonly claims: Claims,
     private readonly placements: Placements,
+    private readonly choices: WaitingChoices,
   ) {}
+
+  onModuleInit(): void {
+    this.choices.register((tx, noticeId) => this.assertNotChosen(tx, noticeId));
+  }
 
   /**
    * The desk owns the notice, and its clock runs, until the school is told.

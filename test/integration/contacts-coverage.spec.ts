@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { authorityActor, settingActor, systemActor, type Actor } from '../../src/common/actor.js';
 import { Coverage } from '../../src/directory/coverage.service.js';
 import { LookAhead } from '../../src/directory/look-ahead.service.js';
+import { newId } from '../../src/common/ids.js';
 import { examine } from '../../src/health/doctor.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { london } from '../support/clock.js';
@@ -206,6 +207,35 @@ it('firstbell doctor says at how many settings nobody can be reached', async () 
     ]);
     expect(before).not.toMatch(/nobody can be reached at \d+ of \d+ settings of authority 999/);
     expect(await coverage()).toMatch(/nobody can be reached at 1 of \d+ settings of authority 999/);
+  } finally {
+    await app.close();
+  }
+});
+
+it('firstbell doctor says whose term dates are missing or end soon', async () => {
+  const app = await startApp({ at: NIGHT, jobs: { autoStart: false } });
+  try {
+    await seedWorld(app.db, NIGHT);
+    const calendar = async (): Promise<string> =>
+      (await examine(app as unknown as INestApplicationContext))
+        .filter(({ check }) => check === 'calendar')
+        .map(({ text }) => text)
+        .join('; ');
+    const known = (until: string): Promise<unknown> =>
+      app.db.inspect(
+        `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+         VALUES ($1, 'authority', '999', $2, $2, false, 'holiday', 'Holiday', $3)`,
+        [newId(), until, NIGHT],
+      );
+    const inDays = (days: number): string =>
+      new Date(NIGHT.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+    expect(await calendar()).toMatch(/no term dates of authority 999 are known, so every weekday counts/);
+    await known(inDays(30));
+    expect(await calendar()).toBe(
+      `term dates of authority 999 are known until ${inDays(30)} only: import the next school year's`,
+    );
+    await known(inDays(300));
+    expect(await calendar()).toMatch(new RegExp(`known until ${inDays(300)} or later`));
   } finally {
     await app.close();
   }

@@ -252,7 +252,7 @@ describe('text messages through GOV.UK Notify', () => {
     expect(texts()).toHaveLength(1);
     expect(texts()[0]?.to).toBe(MOBILE);
     expect(texts()[0]?.personalisation['text']).toMatch(
-      /^You have a safeguarding notice to read by 08:45\. Ref [A-Z0-9]+\. Sign in: /,
+      /^You have a safeguarding notice to read by 08:45\. Reference [A-Z0-9]+\. Sign in: /,
     );
   });
 

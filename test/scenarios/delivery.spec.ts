@@ -354,6 +354,24 @@ describe('a mail server that calls everybody unknown', () => {
     expect(told).toContain(`2026-11-22 21:55 ${DSL}`);
   });
 
+  it('what a desk is to place is said to its officers again when the server is mended, once', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await manyDeputies();
+    scene.app.mail.behave({ kind: 'bounces' });
+    await scene.postOne();
+    const unplaced = { settings: [], schoolStated: 'A school by the river', homeAuthorityCode: '999' };
+    const { id } = await scene.postOne({ children: [scene.child(scene.world.riverside, unplaced)] });
+    await scene.app.drain();
+    expect(await marked()).toEqual([]);
+    scene.app.mail.goodDay();
+    scene.newMails();
+    const { officer, manager } = scene.world.desks.triage;
+    const told = (await scene.until('2026-11-23 07:00')).filter((line) => line.includes('triage'));
+    expect(told).toEqual(on('2026-11-22', [`21:55 ${manager.email}`, `21:55 ${officer.email}`]));
+    const { state, next_due_at: next } = await scene.notice(id);
+    expect([state, next! > scene.app.clock.now()]).toEqual(['triage', true]);
+  });
+
   it('a few bad addresses are bad addresses', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     await manyDeputies();

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { authorityActor, settingActor, systemActor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.js';
+import { DeliveryReports } from '../../src/delivery/delivery-reports.service.js';
 import { AskSooner } from '../../src/escalation/ask-sooner.service.js';
 import { FireRung } from '../../src/escalation/fire-rung.service.js';
 import { ImportContacts } from '../../src/directory/import-contacts.service.js';
@@ -79,6 +80,31 @@ describe('a desk that was told long before the bell, because nobody at the schoo
     expect(toldDesk(await scene.until('2026-11-23 08:45'))).toEqual(on('2026-11-23', duty('08:30', '08:45')));
   });
 
+  it('hears of it again up to the bell also where its first mails come back after a new plan', async () => {
+    scene = await Scene.open('2026-11-21 22:00');
+    await nobodyAtRiverside();
+    const { id } = await scene.postOne(graded('high'));
+    await scene.happened();
+    await scene.app
+      .get(ImportContacts, { strict: false })
+      .run(contacts('900123,,,dsl,Kezia Tumbledown,kezia@riverside.example,,,no,yes,,no'));
+    await scene.happened();
+    expect((await scene.notice(id)).generation).toBe(2);
+    const mailings = await scene.app.db.inspect<{ mailing_id: string }>(
+      `SELECT mailing_id FROM outgoing_message WHERE notice_id = $1 AND rung = 'desk'`,
+      [id],
+    );
+    for (const { mailing_id: mailingId } of mailings) {
+      await scene.app.get(DeliveryReports, { strict: false }).take({
+        mailingId,
+        source: 'notify',
+        says: { kind: 'soft', status: '4.0.0', marksAddress: false },
+      });
+    }
+    expect(toldDesk(await scene.until('2026-11-22 12:00'))).toEqual(on('2026-11-22', duty('09:00')));
+    expect(toldDesk(await scene.until('2026-11-23 08:45'))).toEqual(on('2026-11-23', duty('08:30', '08:45')));
+  });
+
   it('is left alone while its officer has charge, up to the bell', async () => {
     scene = await Scene.open('2026-11-21 22:00');
     await nobodyAtRiverside();
@@ -116,6 +142,30 @@ describe('a desk that was told long before the bell, because nobody at the schoo
 });
 
 describe('whom a reminder of the desk tells', () => {
+  it('of a school that changes its authority: the desk that has the notice on its list', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    await scene.postOne();
+    const at = scene.app.clock.now();
+    await scene.app.db.inspect(
+      `INSERT INTO authority (code, name, created_at) VALUES ('998', 'Southshire', $1)`,
+      [at],
+    );
+    const desk = newId();
+    await scene.app.db.inspect(
+      `INSERT INTO desk (id, authority_code, kind, name) VALUES ($1, '998', 'duty', 'Southshire: duty')`,
+      [desk],
+    );
+    await scene.app.db.inspect(
+      `INSERT INTO contact (id, desk_id, role, name, email, email_verified_at, created_at)
+       VALUES ($1, $2, 'officer', 'Ofa south', 'officer@southshire.example', $3, $3)`,
+      [newId(), desk, at],
+    );
+    await scene.app.db.inspect(`UPDATE setting SET authority_code = '998' WHERE urn = '900123'`);
+    const told = await scene.until('2026-11-23 09:15');
+    expect(told.filter((line) => line.endsWith('southshire.example'))).toEqual([]);
+    expect(toldDesk(told)).toEqual(on('2026-11-23', duty('08:30', '08:45', '09:15')));
+  });
+
   it('after the missed bell: whoever is there that day, not whoever was on the day of the bell', async () => {
     scene = await Scene.open('2026-11-19 21:40');
     const { officer, manager } = scene.world.desks.duty;

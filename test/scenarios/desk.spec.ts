@@ -102,6 +102,50 @@ describe('a child whom nobody could place', () => {
     expect(await scene.until(inLondon(new Date(notice.place_by!.getTime() + 60 * 60_000)))).toEqual([]);
   });
 
+  it.each([
+    ['standard' as const, []],
+    ['high' as const, ['2026-11-21 09:00', '2026-11-22 09:00']],
+  ])(
+    'and of whom no officer can be told: the duty desk at once, again each morning, and at its place-by time (%s)',
+    async (risk, mornings) => {
+      scene = await Scene.open('2026-11-20 22:00');
+      scene.app.mail.behave({ kind: 'bounces', to: TRIAGE });
+      const notice = await scene.postOne({
+        children: [scene.child(scene.world.riverside, unplaced)],
+        incident: { ...scene.notification().incident, risk },
+      });
+      const placeBy = notice.place_by!;
+      const later = new Date(placeBy.getTime() + 15 * 60_000);
+      const told = [...(await scene.happened()), ...(await scene.until(inLondon(later)))];
+      const ofDesk = (line: string): boolean => DUTY.some((address) => line.endsWith(address));
+      expect(told.filter(ofDesk)).toEqual(
+        ['2026-11-20 22:00', ...mornings, inLondon(placeBy), inLondon(later)].flatMap((at) =>
+          DUTY.map((address) => `${at} ${address}`),
+        ),
+      );
+      const reminded = (await scene.actions(notice.id)).filter((action) => action === 'desk.reminded');
+      expect(reminded.length).toBe(4 + mornings.length);
+    },
+  );
+
+  it('in a newer version of the police’s: counts from now, not from the first version’s evening', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { riverside } = scene.world;
+    const body = scene.notification({ children: [scene.child(riverside, { reference: '1' })] });
+    const { body: answer } = await scene.police.post(body);
+    await scene.happened();
+    const [one] = await scene.noticesOf(answer.id);
+    await scene.acknowledge(riverside.dsl, one.id);
+    await scene.until('2026-11-24 19:00');
+    const again = { ...body, version: 2, children: [{ ...body.children[0], ...unplaced }] };
+    expect((await scene.police.post(again)).status).toBe(202);
+    expect((await scene.happened()).filter((line) => !line.endsWith(DSL))).toEqual(
+      on('2026-11-24', triage('19:00')),
+    );
+    const [newer] = (await scene.noticesOf(answer.id)).filter(({ version }) => version === 2);
+    expect([newer.state, inLondon(newer.place_by!)]).toEqual(['triage', '2026-11-25 08:00']);
+  });
+
   it('placed by an officer, gets a new ladder towards the true deadline, and R does not move', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { officer } = scene.world.desks.triage;

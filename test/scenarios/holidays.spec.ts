@@ -45,7 +45,7 @@ describe('Christmas: whoever reads in the holidays is told until when, which is 
         `^You have a safeguarding notice to read by 22:00\\. Reference ${reference}\\. Sign in: \\S+$`,
       ),
     );
-    expect(text?.text).toMatch(/^You have a safeguarding notice to read by 22:00\. Ref /);
+    expect(text?.text).toMatch(/^You have a safeguarding notice to read by 22:00\. Reference /);
     const reader = await scene.signIn(dsl());
     expect((await reader.visit('/inbox')).text).toContain('2 hours left read by 22:00');
     expect((await reader.visit(`/notices/${id}`)).text).toContain('2 hours left, read by 22:00');
@@ -109,7 +109,9 @@ describe('a test notice that travels with a real one', () => {
     );
     const text = sent.find(({ to }) => to === `${MOBILE}@${TEXTS}`);
     expect(text?.text).toMatch(
-      new RegExp(`^You have a safeguarding notice to read by 11:00 \\(and 1 TEST\\)\\. Ref ${reference}\\. `),
+      new RegExp(
+        `^You have a safeguarding notice to read by 11:00 \\(and 1 TEST\\)\\. Reference ${reference}\\. `,
+      ),
     );
   });
 });

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { systemActor } from '../../src/common/actor.js';
+import { newId } from '../../src/common/ids.js';
+import { Database } from '../../src/database/database.js';
 import { SendMailing } from '../../src/delivery/send-mailing.service.js';
+import { Outbox } from '../../src/jobs/outbox.js';
 import { inLondon } from '../support/clock.js';
 import { eventually } from '../support/wait.js';
 import { on, Scene } from './support/scene.js';
@@ -19,6 +23,16 @@ const states = async (email: string): Promise<string[]> => {
   );
   return rows.map(({ state }) => state);
 };
+
+/** As after any edit of who is there. */
+const coverChanged = (): Promise<void> =>
+  scene.app
+    .get(Database, { strict: false })
+    .transaction(systemActor('test'), (tx) =>
+      scene.app
+        .get(Outbox, { strict: false })
+        .add(tx, 'directory.cover-changed', { urn: scene.world.riverside.urn }),
+    );
 
 describe('a school’s mail server that says "not now"', () => {
   /** Tries both again, as the sender's back-off would by then. */
@@ -66,6 +80,54 @@ describe('a school’s mail server that says "not now"', () => {
     await scene.app.drain({ ignoreBackoff: true });
     const at = inLondon(scene.app.clock.now());
     expect(await scene.happened()).toEqual([`${at} ${DEPUTY}`, `${at} ${DSL}`]);
+  });
+
+  it('until its patience was over: taken after all, its mails are told by no later plan again', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    scene.app.mail.behave({ kind: 'defers', to: [DSL, DEPUTY] });
+    const { id } = await scene.postOne(incident('high'));
+    await scene.app.db.inspect(`UPDATE outgoing_message SET attempts = 7`);
+    scene.app.clock.advance(20 * 60_000);
+    await refusedAgain();
+    await scene.app.drain();
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:40 first empty');
+    scene.app.mail.goodDay();
+    await scene.app.drain({ ignoreBackoff: true });
+    expect(await scene.happened()).toEqual(on('2026-11-22', [`22:00 ${DEPUTY}`, `22:00 ${DSL}`]));
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:40 first fired');
+    // Somebody else is away, with cover: a new plan.
+    const { dsl, head } = scene.world.riverside;
+    await scene.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, cover_contact_id, created_at)
+       VALUES ($1, $2, '2026-11-23', '2026-11-23', $3, $4)`,
+      [newId(), head.id, dsl.id, scene.app.clock.now()],
+    );
+    await coverChanged();
+    expect(await scene.until('2026-11-23 07:50')).toEqual([]);
+    expect((await scene.notice(id)).generation).toBe(2);
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:40 first inherited');
+  });
+});
+
+describe('a mail that waits while its address is changed', () => {
+  it('does not go to one that nobody has proved; the ladder goes on at once', async () => {
+    scene = await Scene.open('2026-11-20 18:00');
+    const { dsl, deputy } = scene.world.riverside;
+    // Not in school on Mondays: the mail of that Friday is the DSL's alone.
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    scene.app.mail.behave({ kind: 'defers' });
+    const { id } = await scene.postOne();
+    await scene.contact(dsl, { email: 'typo@riverside.example', email_verified_at: null });
+    await coverChanged();
+    await scene.app.db.inspect(
+      `UPDATE outbox SET next_attempt_at = now() + interval '1 hour' WHERE name = 'delivery.send'`,
+    );
+    expect(await scene.happened()).toEqual([]);
+    scene.app.mail.goodDay();
+    await scene.app.drain({ ignoreBackoff: true });
+    expect(await scene.happened()).toEqual([`2026-11-20 18:00 ${DEPUTY}`]);
+    expect(await states('typo@riverside.example')).toEqual(['bounced']);
+    expect(await scene.rungs(id)).toContain('2026-11-20 18:00 first empty');
   });
 });
 

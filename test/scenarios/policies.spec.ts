@@ -139,6 +139,36 @@ describe('a school that wants to be told sooner', () => {
     expect(kept).toEqual([{ ladder_policy: wish }]);
   });
 
+  it('also has the desk told again more often after a missed bell', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { urn } = scene.world.riverside;
+    const deskRepeat = { everyMinutes: 15, from: '06:00', to: '19:00' };
+    const { inForce } = await policies().save(dsl(), { urn }, { deskRepeat }, 0);
+    expect(inForce.deskRepeat).toEqual(deskRepeat);
+    await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'standard' } });
+    await scene.until('2026-11-23 08:45');
+    expect(await scene.until('2026-11-23 09:15')).toEqual(
+      on(
+        '2026-11-23',
+        ['09:00', '09:15'].flatMap((time) => DUTY.map((to) => `${time} ${to}`)),
+      ),
+    );
+  });
+
+  it('is not kept from it by a hold of its authority whose review has passed', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { urn } = scene.world.riverside;
+    const held: LadderPolicy = {
+      ...withDesk(15),
+      holidayMode: 'hold',
+      hold: { approver: 'A. Director', reviewOn: '2026-12-01' },
+    };
+    await policies().save(officer(), { authorityCode: '999' }, held, 0);
+    await scene.until('2026-12-02 10:00');
+    const wish = { offsetMinutes: { ...DEFAULT_POLICY.offsetMinutes, desk: 25 } };
+    expect((await policies().save(dsl(), { urn }, wish, 0)).inForce.offsetMinutes.desk).toBe(25);
+  });
+
   it('is refused what would be later than its authority allows', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { urn } = scene.world.riverside;

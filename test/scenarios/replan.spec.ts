@@ -3,10 +3,11 @@ import { systemActor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { JobCatalogue, JobName } from '../../src/jobs/catalogue.js';
+import { DeliveryReports } from '../../src/delivery/delivery-reports.service.js';
 import { Outbox } from '../../src/jobs/outbox.js';
 import { FireRung } from '../../src/escalation/fire-rung.service.js';
 import { ReplanNotices } from '../../src/escalation/replan-notices.service.js';
-import { inLondon } from '../support/clock.js';
+import { inLondon, london } from '../support/clock.js';
 import type { WorldContact } from '../support/world.js';
 import { on, Scene } from './support/scene.js';
 
@@ -93,6 +94,33 @@ describe('a snow day', () => {
     expect((await scene.notice(id)).generation).toBe(3);
   });
 
+  it('and where that message comes back after one more plan, the operator and the fallback address are told', async () => {
+    scene = await Scene.open('2026-11-22 21:40', { environment: { FALLBACK_EMAIL: 'region@example.net' } });
+    const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'high' } });
+    await scene.until('2026-11-23 07:00');
+    await close('2026-11-23');
+    await scene.happened();
+    await away(scene.world.riverside.dsl, '2026-11-24');
+    await scene.happened();
+    expect((await scene.notice(id)).generation).toBe(3);
+    const mailings = await scene.app.db.inspect<{ mailing_id: string }>(
+      `SELECT mailing_id FROM outgoing_message WHERE notice_id = $1 AND rung = 'deadline-moved'`,
+      [id],
+    );
+    expect(mailings).toHaveLength(2);
+    for (const { mailing_id: mailingId } of mailings) {
+      const says = { kind: 'hard' as const, status: '5.1.1', marksAddress: true };
+      const reports = scene.app.get(DeliveryReports, { strict: false });
+      expect(await reports.take({ mailingId, source: 'notify', says })).toBe('applied');
+    }
+    const told = await scene.happened();
+    expect(told).toContain('2026-11-23 07:00 region@example.net');
+    const alerts = await scene.app.db.inspect(
+      `SELECT subject FROM alert WHERE kind = 'desk-unreachable' AND cleared_at IS NULL`,
+    );
+    expect(alerts).toEqual([{ subject: '999' }]);
+  });
+
   it('that two layers of the calendar tell of at once still tells the duty desk of a HIGH notice', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'high' } });
@@ -128,6 +156,25 @@ describe('a snow day', () => {
     expect(await scene.happened()).toEqual([]);
     expect((await scene.notice(id)).generation).toBe(1);
     expect(await record(id, 'notice.replanned')).toEqual([]);
+  });
+
+  it('withdrawn after the bell gives an hour from then, and no later edit puts that hour off', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne({ incident: { startedAt: '2026-11-22T20:00:00Z', risk: 'standard' } });
+    await scene.until('2026-11-23 07:00');
+    await close('2026-11-23');
+    await scene.until('2026-11-23 10:00');
+    const { urn, deputy } = scene.world.riverside;
+    await edit('calendar.changed', { layer: 'setting', key: urn }, (run) =>
+      run(`DELETE FROM calendar_entry WHERE key = $1 AND kind = 'snow'`, [urn]),
+    );
+    await scene.happened();
+    expect(inLondon((await scene.notice(id)).acknowledge_by!)).toBe('2026-11-23 11:00');
+    await scene.until('2026-11-23 10:20');
+    await away(deputy, '2026-11-23');
+    await scene.happened();
+    const { generation, acknowledge_by } = await scene.notice(id);
+    expect([generation, inLondon(acknowledge_by!)]).toEqual([3, '2026-11-23 11:00']);
   });
 
   it('declared for somebody who has read the notice already leaves it alone', async () => {
@@ -204,6 +251,89 @@ describe('a rung that came and had nobody to tell', () => {
     await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
     expect(await scene.happened()).toEqual([]);
     expect((await scene.notice(id)).generation).toBe(1);
+  });
+});
+
+describe('an edit around the bell', () => {
+  const replanNow = (noticeId: string): Promise<void> =>
+    scene.app
+      .get(Database, { strict: false })
+      .transaction(systemActor('test'), (tx) =>
+        scene.app.get(ReplanNotices, { strict: false }).one(tx, { noticeId, cause: 'cover' }),
+      );
+
+  it('that comes before the missed bell is told of leaves it missed', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:44');
+    const { dsl } = scene.world.riverside;
+    await scene.app.db.inspect(
+      `INSERT INTO absence (id, contact_id, from_date, to_date, created_at) VALUES ($1, $2, '2026-11-23', '2026-11-23', $3)`,
+      [newId(), dsl.id, scene.app.clock.now()],
+    );
+    scene.app.clock.set(london('2026-11-23 08:45'));
+    await replanNow(id);
+    const told = await scene.until('2026-11-23 09:15');
+    expect(told.filter((line) => DUTY.some((address) => line.endsWith(address)))).toEqual(
+      on('2026-11-23', [...duty('08:45'), ...duty('09:15')]),
+    );
+    const notice = await scene.notice(id);
+    expect([notice.generation, inLondon(notice.missed_at!)]).toEqual([1, '2026-11-23 08:45']);
+  });
+
+  it('that puts the bell before this minute puts nothing off', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { id } = await scene.postOne();
+    await scene.until('2026-11-23 08:20');
+    const { urn } = scene.world.riverside;
+    await edit('calendar.changed', { layer: 'setting', key: urn }, (run) =>
+      run(`UPDATE setting SET bell = '08:15', home_time = '15:15' WHERE urn = $1`, [urn]),
+    );
+    const told = await scene.until('2026-11-23 08:45');
+    expect(told.filter((line) => DUTY.some((address) => line.endsWith(address)))).toEqual(
+      on('2026-11-23', [...duty('08:30'), ...duty('08:45')]),
+    );
+    expect(inLondon((await scene.notice(id)).missed_at!)).toBe('2026-11-23 08:45');
+  });
+});
+
+describe('days that become holidays after the notice came', () => {
+  const closeUntil = (from: string, to: string): Promise<void> =>
+    edit('calendar.changed', { layer: 'setting', key: scene.world.riverside.urn }, (run) =>
+      run(
+        `INSERT INTO calendar_entry (id, layer, key, from_date, to_date, open, kind, title, imported_at)
+         VALUES ($1, 'setting', '900123', $2, $3, false, 'closure', 'Closed', $4)`,
+        [newId(), from, to, scene.app.clock.now()],
+      ),
+    );
+  const ofDesk = (lines: readonly string[]): string[] =>
+    lines.filter((line) => DUTY.some((address) => line.endsWith(address)));
+
+  it('the holiday contact, whom `first` did not tell, is told now, once', async () => {
+    scene = await Scene.open('2026-11-20 20:00');
+    const { head } = scene.world.riverside;
+    await scene.contact(head, { holiday_contact: true });
+    await scene.postOne({ incident: { startedAt: '2026-11-20T18:00:00Z', risk: 'standard' } });
+    expect(await scene.happened()).not.toContain(`2026-11-20 20:00 ${HEAD}`);
+    await scene.until('2026-11-21 10:00');
+    await closeUntil('2026-11-23', '2026-11-27');
+    expect(await scene.happened()).toEqual(on('2026-11-21', [`10:00 ${HEAD}`]));
+    await edit('directory.cover-changed', { urn: scene.world.riverside.urn }, async () => undefined);
+    expect(await scene.until('2026-11-23 11:59')).toEqual([]);
+    expect(ofDesk(await scene.until('2026-11-23 12:00'))).toEqual(on('2026-11-23', duty('12:00')));
+  });
+
+  it('a D that moves on after the desk’s last reminder has it reminded again, each working day', async () => {
+    scene = await Scene.open('2026-12-23 20:00');
+    await closeUntil('2026-12-19', '2027-01-03');
+    await scene.postOne({ incident: { startedAt: '2026-12-23T18:00:00Z', risk: 'standard' } });
+    await scene.until('2026-12-31 10:00');
+    expect(ofDesk(await scene.until('2027-01-02 12:00'))).toEqual([]);
+    await closeUntil('2027-01-04', '2027-01-08');
+    const told = ofDesk(await scene.until('2027-01-08 12:00'));
+    expect(told).toEqual(
+      ['04', '05', '06', '07', '08'].flatMap((day) => on(`2027-01-${day}`, duty('09:00'))),
+    );
   });
 });
 

@@ -65,6 +65,42 @@ describe('a child registered at two schools', () => {
 });
 
 describe('“I know this family”', () => {
+  const RIVERSIDE = /@riverside\.example$/;
+  const twoChildren = async (): Promise<StoredNotice> => {
+    const { riverside } = scene.world;
+    const body = scene.notification({ children: [scene.child(riverside), scene.child(riverside)] });
+    body.children.forEach((child, index) => (child.reference = String(index + 1)));
+    const { body: answer } = await scene.police.post(body);
+    expect((await scene.happened()).filter((line) => RIVERSIDE.test(line))).toEqual([
+      '2026-11-21 22:00 dsl@riverside.example',
+    ]);
+    const [one] = await scene.noticesOf(answer.id);
+    return one;
+  };
+
+  it('said by the only one who was told: of the other child somebody else is told at once, not before the bell', async () => {
+    scene = await Scene.open('2026-11-21 22:00');
+    const { dsl, deputy } = scene.world.riverside;
+    await scene.contact(deputy, { working_days: [2, 3, 4, 5] });
+    await handBack(dsl, await twoChildren(), 'knows-family');
+    expect((await scene.happened()).filter((line) => RIVERSIDE.test(line))).toEqual([
+      '2026-11-21 22:00 deputy@riverside.example',
+    ]);
+  });
+
+  it('said where nobody else is at the school: the duty desk is told of the other child at once', async () => {
+    scene = await Scene.open('2026-11-21 22:00');
+    const { dsl } = scene.world.riverside;
+    await scene.app.db.inspect(
+      `UPDATE contact SET archived_at = created_at WHERE setting_urn = '900123' AND id <> $1`,
+      [dsl.id],
+    );
+    await handBack(dsl, await twoChildren(), 'knows-family');
+    const told = await scene.happened();
+    expect(told).toEqual(expect.arrayContaining(['2026-11-21 22:00 officer@duty.northshire.example']));
+    expect(told.filter((line) => RIVERSIDE.test(line))).toEqual([]);
+  });
+
   it('holds for the family’s other child and for the police’s next version', async () => {
     scene = await Scene.open('2026-11-22 21:40');
     const { riverside } = scene.world;

@@ -204,6 +204,60 @@ describe('a follow-up', () => {
     );
   });
 
+  describe('whose reminder waits for a mail server that says "not now"', () => {
+    /** Read at 07:20; the deputy is reminded at 09:00 of what she is to do on Tuesday, and her server defers until 09:10. */
+    const deferred = async () => {
+      scene = await Scene.open('2026-11-23 07:20');
+      const { dsl, deputy } = scene.world.riverside;
+      const first = scene.notification();
+      const { body } = await scene.police.post(first);
+      await scene.happened();
+      const [notice] = await scene.noticesOf(body.id);
+      await scene.acknowledge(dsl, notice.id);
+      await add(dsl, notice.id, '2026-11-24', { ownerContactId: deputy.id });
+      expect(await scene.until('2026-11-23 08:59')).toEqual([]);
+      scene.app.mail.behave({ kind: 'defers', to: [DEPUTY] });
+      expect(await scene.until('2026-11-23 09:05')).toEqual([]);
+      return { notice, first };
+    };
+    const remindedAt0910 = async (reference: string): Promise<void> => {
+      scene.newMails();
+      scene.app.mail.goodDay();
+      scene.app.clock.set('2026-11-23T09:10:00Z');
+      await scene.app.drain({ ignoreBackoff: true });
+      const mails = scene.newMails().filter(({ to }) => to === DEPUTY);
+      expect(mails.map(({ text }) => text.includes(reference))).toContain(true);
+    };
+
+    it('comes all the same when the support decision has been recorded meanwhile', async () => {
+      const { notice } = await deferred();
+      const visitor = await opened(scene.world.riverside.dsl, notice.id);
+      await visitor.visit(`/notices/${notice.id}/action`);
+      await visitor.submit({ inSchool: 'yes', told: 'not-yet', decision: 'Keep an eye on her' }, '/action');
+      expect((await scene.notice(notice.id)).state).toBe('actioned');
+      await remindedAt0910(notice.reference);
+    });
+
+    it('and when a newer version has taken its notice’s place', async () => {
+      const { notice, first } = await deferred();
+      await scene.police.post({ ...first, version: 2 });
+      await scene.app.drain();
+      expect((await scene.notice(notice.id)).state).toBe('superseded');
+      await remindedAt0910(notice.reference);
+    });
+
+    it('does not when the notice was handed back', async () => {
+      const { notice } = await deferred();
+      const visitor = await scene.signIn(scene.world.riverside.dsl);
+      await visitor.visit(`/notices/${notice.id}/not-our-pupil`);
+      await visitor.submit({ where: 'not-known', do: 'hand-back' });
+      scene.newMails();
+      scene.app.mail.goodDay();
+      await scene.app.drain({ ignoreBackoff: true });
+      expect(scene.newMails().filter(({ to }) => to === DEPUTY)).toEqual([]);
+    });
+  });
+
   it('stands in the inbox until it is done, long after its notice has left it, and overdue at the desk too', async () => {
     scene = await Scene.open('2026-11-23 07:20');
     const { dsl, deputy } = scene.world.riverside;

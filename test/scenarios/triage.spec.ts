@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { authorityActor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import { AcknowledgeNotice } from '../../src/notices/acknowledge-notice.service.js';
 import { AssignSetting } from '../../src/triage/assign-setting.service.js';
 import { ChangeDesk } from '../../src/triage/change-desk.service.js';
 import { CLAIM_MINUTES, Claims } from '../../src/triage/claims.service.js';
@@ -176,6 +177,46 @@ describe('a choice that can be taken back', () => {
     expect(told.filter((line) => line.includes('hillside'))).toEqual([]);
     expect((await placements(id)).map(({ failure }) => failure)).toEqual(['setting-refused']);
     expect(await scene.notice(id)).toMatchObject({ state: 'triage' });
+  });
+});
+
+describe('a desk’s own notice for which an officer has chosen a school', () => {
+  const HOME_EDUCATED = { education: 'home-educated' as const, settings: [], schoolStated: null };
+  const acknowledge = (who: WorldContact, id: string) =>
+    scene.app.get(AcknowledgeNotice, { strict: false }).fromPortal(authorityActor(who.id, '999'), who.id, id);
+
+  it('is not acknowledged under her hands by a colleague, who is told what to do; then the school has it', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { officer: a, manager: b } = scene.world.desks['home-education'];
+    const { id, desk_id } = await triaged(HOME_EDUCATED);
+    expect(desk_id).toBe(scene.world.desks['home-education'].id);
+    await assign(a, id);
+    scene.app.clock.advance(30_000);
+    await expect(acknowledge(b, id)).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining(
+        'has chosen Riverside Primary School for this one. Take that back first',
+      ),
+    });
+    expect(await scene.until('2026-11-22 21:43')).toEqual(
+      on(
+        '2026-11-22',
+        SCHOOL.map((to) => `21:42 ${to}`),
+      ),
+    );
+    expect(await scene.notice(id)).toMatchObject({ state: 'delivered', setting_urn: '900123' });
+    expect(await scene.rungs(id)).toContain('2026-11-22 21:42 first fired');
+    expect((await placements(id)).map(({ failure }) => failure)).toEqual([null]);
+  });
+
+  it('taken back, is acknowledged as ever', async () => {
+    scene = await Scene.open('2026-11-22 21:40');
+    const { officer: a, manager: b } = scene.world.desks['home-education'];
+    const { id } = await triaged(HOME_EDUCATED);
+    const { placementId } = await assign(a, id);
+    await undo(b, placementId);
+    expect((await acknowledge(b, id)).first).toBe(true);
+    expect((await scene.until('2026-11-22 21:50')).filter((line) => line.includes('riverside'))).toEqual([]);
   });
 });
 

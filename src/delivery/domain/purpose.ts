@@ -29,9 +29,12 @@ export function purposeOf(rung: string): Purpose {
   if (rung.startsWith('place-')) return 'place';
   if (rung.startsWith('act-')) return 'act';
   if (rung.startsWith('in-school-')) return 'in-school';
-  if (rung.startsWith('follow-')) return 'follow-up';
+  if (rung.startsWith(FOLLOW_UP_RUNGS)) return 'follow-up';
   return 'read';
 }
+
+/** How the messages of follow-ups begin: what happens to their notice may leave them wanted. */
+export const FOLLOW_UP_RUNGS = 'follow-';
 
 /** @returns true when a message of this rung still makes sense for a notice in this state */
 export function stillWanted(rung: string, state: NoticeState): boolean {

@@ -1,4 +1,3 @@
-import { dayNumber, shortDate } from '../../calendar/domain/iso-date.js';
 import { londonClock } from '../../calendar/domain/london-time.js';
 import { earliestFirst, type MailItem } from './mail-text.js';
 import { andTests, testsApart } from './tests-apart.js';
@@ -32,14 +31,13 @@ export function smsText(items: readonly MailItem[], now: Date, signInUrl: string
       ? `a safeguarding notice to ${verb}`
       : `${about.length} safeguarding notices to ${verb}`;
   const when = `${whenWords(first.dueAt, now)}${andTests(apart)}`;
-  return `${mark}You have ${what} ${when}. Ref ${first.reference}. Sign in: ${signInUrl}`;
+  return `${mark}You have ${what} ${when}. Reference ${first.reference}. Sign in: ${signInUrl}`;
 }
 
-/** "by 08:45", "by 08:45 Mon"; from the seventh day on, when a weekday alone names a nearer day, "by 08:45 Mon 4 Jan". */
+/**
+ * "by 08:45", without a day, as design.md's sentence has it: whoever takes it for the next 08:45 reads too early, never too late.
+ * The page that she signs in to names the day.
+ */
 function whenWords(dueAt: Date | null, now: Date): string {
-  if (!dueAt || dueAt <= now) return 'now';
-  const { date, time } = londonClock(dueAt);
-  const days = dayNumber(date) - dayNumber(londonClock(now).date);
-  if (days === 0) return `by ${time}`;
-  return `by ${time} ${days < 7 ? shortDate(date).slice(0, 3) : shortDate(date)}`;
+  return dueAt && dueAt > now ? `by ${londonClock(dueAt).time}` : 'now';
 }

@@ -1,5 +1,6 @@
 import { addDays, minutesOf } from '../../calendar/domain/iso-date.js';
 import { londonClock, londonInstant } from '../../calendar/domain/london-time.js';
+import type { SchoolCalendar } from '../../calendar/domain/school-calendar.js';
 import { AUTHORITY_DAY_START, nextHolidayRepeatAt } from './holiday.js';
 import type { LadderInput } from './ladder-plan.js';
 import type { LadderPolicy } from './policy.js';
@@ -47,10 +48,13 @@ export function nextEarlyReminderAt(
   inHolidays: boolean,
 ): Date {
   if (inHolidays) return instant;
-  const morning = isHigh(risk)
-    ? nextMorningAt(after)
-    : nextHolidayRepeatAt(after, authorityDays ?? calendar.authorityDays());
+  const morning = nextMorningOfDesk(after, risk, authorityDays ?? calendar.authorityDays());
   return morning < instant ? morning : instant;
+}
+
+/** 09:00 of the next day on which a desk that was told early is told again: HIGH on any day, others on working days. */
+export function nextMorningOfDesk(after: Date, risk: RiskGrade, authorityDays: SchoolCalendar): Date {
+  return isHigh(risk) ? nextMorningAt(after) : nextHolidayRepeatAt(after, authorityDays);
 }
 
 /** 09:00 London of the first day, whatever day, strictly later than `after`. */

@@ -19,6 +19,11 @@ export function dutyOn(contact: LadderContact, day: IsoDate, team: readonly Ladd
   return { kind: 'off', why: `does not work on ${WEEKDAY_NAMES[weekdayOf(day) - 1]}s` };
 }
 
+/** Neither away on that day nor off on that weekday. Whoever stands in for somebody works. */
+export function worksOn(contact: LadderContact, day: IsoDate): boolean {
+  return dutyOn(contact, day, []).kind === 'on';
+}
+
 function absencesOn(contact: LadderContact, day: IsoDate) {
   return (contact.absences ?? []).filter((absence) => absence.from <= day && day <= absence.to);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SchoolCalendar } from '../../calendar/domain/school-calendar.js';
-import { askInstead, inSchoolQuestion, isFirstMorning } from './early-acknowledgement.js';
+import { askBefore, askInstead, inSchoolQuestion, isFirstMorning } from './early-acknowledgement.js';
 
 const D = '2026-11-23T08:45:00Z';
 const ask = (acknowledgedAt: string, absentAt?: string) => {
@@ -95,6 +95,16 @@ describe('a question whose day turned out to be none', () => {
   it('half an hour before that setting’s own bell', () => {
     const calendar = new SchoolCalendar({ rows: [closed('2026-11-23')], bell: '09:10' });
     expect(instead('2026-11-23T08:40:00Z', calendar)).toBe('2026-11-24T08:40:00.000Z');
+  });
+});
+
+describe('a question about a day after D', () => {
+  it.each([
+    ['the bell is ahead: half an hour before it', '2026-11-23T15:20:00Z', '2026-11-24T08:15:00.000Z'],
+    ['less than half an hour ahead: at once', '2026-11-24T08:20:00Z', '2026-11-24T08:20:00.000Z'],
+    ['the bell has rung: at once', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00.000Z'],
+  ])('%s', (_name, now, expected) => {
+    expect(askBefore(new Date('2026-11-24T08:45:00Z'), new Date(now)).toISOString()).toBe(expected);
   });
 });
 

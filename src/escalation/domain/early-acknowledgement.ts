@@ -43,6 +43,12 @@ export function inSchoolQuestion(input: InSchoolQuestionInput): InSchoolQuestion
   };
 }
 
+/** When D has passed: half an hour before the bell of the day on which the owner is away, or now when that has passed too. */
+export function askBefore(bell: Date, now: Date): Date {
+  const planned = minutesAfter(bell, -ASK_MINUTES_BEFORE);
+  return planned > now ? planned : now;
+}
+
 /**
  * When the question is asked instead, where its day turned out to be none: half an hour before the next bell.
  * @returns null on a school day, and where no school day is known: asked in vain is safer than never

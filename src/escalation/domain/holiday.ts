@@ -23,6 +23,11 @@ export interface HolidayPlan {
   why: string;
 }
 
+/** Whether `first` tells the setting's holiday contacts, too. */
+export function tellsHolidayContacts({ held, mode, deskAtOnce }: HolidayPlan): boolean {
+  return !held && (mode === 'contact' || deskAtOnce);
+}
+
 /** What a holiday changes for a notice planned at `from`, or null outside one. D itself never moves. */
 export function holidayFor(
   from: Date,
@@ -43,8 +48,11 @@ export function holidayFor(
   const deskAtOnce = high || mode === 'desk';
   if (held) {
     const startsAt = holdUntil(from, deadline, authorityDays);
-    const why = `${period}: held by the policy until the last working day before the bell; the duty desk owns it`;
-    return { mode, run, holidayBy: null, startsAt, held: startsAt > from, deskAtOnce, why };
+    const isHeld = startsAt > from;
+    const why = isHeld
+      ? `${period}: held by the policy until the last working day before the bell; the duty desk owns it`
+      : `${period}: the policy holds nothing from the last working day before the bell on`;
+    return { mode, run, holidayBy: null, startsAt, held: isHeld, deskAtOnce, why };
   }
   const by = high
     ? new Date(from.getTime() + HIGH_HOURS * 3_600_000)

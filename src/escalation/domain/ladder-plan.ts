@@ -81,6 +81,8 @@ export interface Replan {
   toNewSetting: boolean;
   /** D of the generation that is being replaced. */
   previousAcknowledgeBy: Date | null;
+  /** What that D was counted from, where it was not R. Null towards a new setting. */
+  countedFrom?: Date | null;
   /**
    * D as the duty desk knows it, where that is not the D that is being replaced: an older one when the message about a move has
    * not gone out yet, or that of the notice whose place this one takes. A HIGH deadline that is later than this is told.
@@ -102,6 +104,8 @@ export interface LadderPlan {
   plannedFrom: Date;
   /** D. */
   acknowledgeBy: Date;
+  /** The instant D was counted from, where D by R had passed. Null: from R. */
+  countedFrom: Date | null;
   /** By the true receivedAt, whatever was replanned since. */
   receivedLate: boolean;
   /** The school day of D, and its bell. */

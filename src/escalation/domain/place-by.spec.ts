@@ -151,7 +151,7 @@ describe('after placeBy', () => {
     ['2026-11-23T08:00:00Z', '2026-11-23T08:15:00.000Z'],
     ['2026-11-23T08:14:59Z', '2026-11-23T08:15:00.000Z'],
     ['2026-11-23T08:40:00Z', '2026-11-23T08:45:00.000Z'],
-    ['2026-11-23T07:00:00Z', '2026-11-23T08:15:00.000Z'],
+    ['2026-11-23T07:00:00Z', '2026-11-23T08:00:00.000Z'],
   ])('the duty desk is told again every 15 minutes: after %s at %s', (after, expected) => {
     const placeBy = new Date('2026-11-23T08:00:00Z');
     expect(nextPlacingRepeatAt(placeBy, DEFAULT_POLICY.placing, new Date(after)).toISOString()).toBe(

@@ -159,10 +159,10 @@ function dutyDeskWithManagers(input: Pick<PlacingInput, 'officers' | 'dutyDesk'>
   ];
 }
 
-/** Every 15 minutes from placeBy on, strictly later than `after`. */
+/** Every 15 minutes from placeBy on, strictly later than `after`; after an earlier instant, placeBy itself. */
 export function nextPlacingRepeatAt(placeBy: Date, placing: LadderPolicy['placing'], after: Date): Date {
   const stepMs = placing.repeatMinutes * MINUTE_MS;
-  const steps = Math.floor(Math.max(after.getTime() - placeBy.getTime(), 0) / stepMs) + 1;
+  const steps = after < placeBy ? 0 : Math.floor((after.getTime() - placeBy.getTime()) / stepMs) + 1;
   return new Date(placeBy.getTime() + steps * stepMs);
 }
 

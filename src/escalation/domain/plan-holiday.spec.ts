@@ -118,6 +118,15 @@ describe('a notice in the holidays', () => {
   });
 
   it.each([
+    ['2026-10-30T08:59:59Z', true, /held by the policy until/],
+    ['2026-10-30T09:00:00Z', false, /holds nothing from the last working day/],
+  ])('hold: the reason says what happens (%s)', (receivedAt, held, why) => {
+    const planned = plan(receivedAt, 'hold', 'standard');
+    expect(planned.holiday).toMatchObject({ held, why: expect.stringMatching(why) });
+    expect(planned.deskSteps).toHaveLength(held ? 1 : 0);
+  });
+
+  it.each([
     ['without approval', null],
     ['without a name', { approver: ' ', reviewOn: '2026-12-31' }],
     ['after its review date', { approver: 'A. Director', reviewOn: '2026-10-23' }],

@@ -1,5 +1,6 @@
 import { weekdayList } from '../../calendar/domain/iso-date.js';
-import { londonLabel } from '../../calendar/domain/london-time.js';
+import type { SchoolCalendar } from '../../calendar/domain/school-calendar.js';
+import { londonDateOf, londonLabel } from '../../calendar/domain/london-time.js';
 import { deadlineFor, type Deadline } from './deadline.js';
 import { buildDeskSteps } from './desk-steps.js';
 import { holidayAtReplan, holidayFor } from './holiday.js';
@@ -14,8 +15,9 @@ export function planLadder(input: LadderInput): LadderPlan {
 
 /**
  * A new generation after a change (a snow day, cover, placed by triage). Fired rungs are inherited by name; the rest
- * count from `now`. D follows the true receivedAt or, when that instant has passed, from `now`. The caller does
- * not replan an acknowledged notice.
+ * count from `now`. D follows the true receivedAt or, when that instant has passed, `now`; once counted anew, a later plan
+ * counts from the same instant while that D is ahead, so that no edit puts it off. The caller does not replan an
+ * acknowledged notice.
  */
 export function replanLadder(input: LadderInput, replan: Replan): LadderPlan {
   return plan(input, replan);
@@ -25,12 +27,18 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
   const { receivedAt, risk, calendar, policy } = input;
   const authorityDays = input.authorityDays ?? calendar.authorityDays();
   const earliest = replan && replan.now > receivedAt ? replan.now : receivedAt;
-  const { original, stillAhead, deadline } = ruled(input, earliest, originalDeadline(input));
+  const original = originalDeadline(input);
+  const countedBefore = replan && !replan.toNewSetting ? (replan.countedFrom ?? null) : null;
+  const standing = replan && !replan.toNewSetting ? replan.previousAcknowledgeBy : null;
+  const { deadline, countedFrom } = ruled(input, earliest, original, { countedBefore, standing });
   const acknowledgeBy = deadline.acknowledgeBy;
 
   const fired = replan && !replan.toNewSetting ? replan.fired : [];
   const ofSetting = input.childDays
-    ? ruled({ ...input, childDays: null }, earliest, deadlineFor(receivedAt, calendar)).deadline
+    ? ruled({ ...input, childDays: null }, earliest, deadlineFor(receivedAt, calendar), {
+        countedBefore,
+        standing,
+      }).deadline
     : deadline;
   const holidayFrom = (from: Date) => holidayFor(from, ofSetting, risk, calendar, authorityDays, policy);
   const holiday = replan
@@ -61,13 +69,14 @@ function plan(input: LadderInput, replan: Replan | null): LadderPlan {
     generation: replan ? replan.generation + 1 : 1,
     plannedFrom,
     acknowledgeBy,
+    countedFrom,
     receivedLate: original.receivedLate,
     schoolDay: deadline.schoolDay,
     bellAt: deadline.bellAt,
     holiday,
     holidayBy: holiday?.holidayBy ?? null,
     noSchoolDayKnown: deadline.noSchoolDayKnown,
-    why: whyOf(deadline, stillAhead, earliest, original) + attendance(input),
+    why: whyOf(deadline, countedFrom, original) + attendance(input),
     nobodyAtSetting: builder.nobodyAtSetting(),
     rungs,
     deskSteps: buildDeskSteps({ builder, holiday, earliest, fired, risk, acknowledgeBy, replan, rungs }),
@@ -102,14 +111,45 @@ export function originalDeadline(input: LadderInput): Deadline {
   return deadlineOf(input, input.receivedAt);
 }
 
-/** By the rule for the true receivedAt or, when that instant has passed, by the rule for `earliest`. */
+/**
+ * By the rule for the true receivedAt; when that instant has passed, for the one that D was counted from before; when that has
+ * passed too, for `earliest`: but not later than the D that stands, while that is ahead and its day is still a school day. A bell that
+ * somebody puts before this minute shortens no clock and lengthens none.
+ */
 function ruled(
   input: LadderInput,
   earliest: Date,
   original: Deadline,
-): { original: Deadline; stillAhead: boolean; deadline: Deadline } {
-  const stillAhead = earliest <= input.receivedAt || original.acknowledgeBy > earliest;
-  return { original, stillAhead, deadline: stillAhead ? original : deadlineOf(input, earliest) };
+  { countedBefore, standing }: { countedBefore: Date | null; standing: Date | null },
+): { deadline: Deadline; countedFrom: Date | null } {
+  const ahead = ({ acknowledgeBy }: Deadline) => acknowledgeBy > earliest;
+  if (earliest <= input.receivedAt || ahead(original)) return { deadline: original, countedFrom: null };
+  const before = countedBefore && deadlineOf(input, countedBefore);
+  if (before && ahead(before)) return { deadline: before, countedFrom: countedBefore };
+  const anew = deadlineOf(input, earliest);
+  const kept = standing && standing > earliest && standing < anew.acknowledgeBy && stillADay(input, standing);
+  if (kept) return { deadline: keptDeadline(input, standing), countedFrom: countedBefore };
+  return { deadline: anew, countedFrom: earliest };
+}
+
+function calendarOf({ calendar, childDays }: LadderInput): SchoolCalendar {
+  return childDays?.calendar ?? calendar;
+}
+
+function stillADay(input: LadderInput, instant: Date): boolean {
+  return calendarOf(input).isOpen(londonDateOf(instant));
+}
+
+function keptDeadline(input: LadderInput, acknowledgeBy: Date): Deadline {
+  const schoolDay = londonDateOf(acknowledgeBy);
+  return {
+    acknowledgeBy,
+    schoolDay,
+    bellAt: calendarOf(input).schoolDayStart(schoolDay),
+    receivedLate: false,
+    noSchoolDayKnown: false,
+    why: 'the calendar has changed since; the deadline that stood is kept',
+  };
 }
 
 function deadlineOf({ calendar, childDays }: LadderInput, from: Date): Deadline {
@@ -118,8 +158,8 @@ function deadlineOf({ calendar, childDays }: LadderInput, from: Date): Deadline 
     : deadlineFor(from, calendar);
 }
 
-function whyOf(deadline: Deadline, stillAhead: boolean, earliest: Date, original: Deadline): string {
-  if (stillAhead) return deadline.why;
+function whyOf(deadline: Deadline, countedFrom: Date | null, original: Deadline): string {
+  if (!countedFrom) return deadline.why;
   const passed = `the first deadline, ${londonLabel(original.acknowledgeBy)}, has passed`;
-  return `${passed}; counted anew from ${londonLabel(earliest)}: ${deadline.why}`;
+  return `${passed}; counted anew from ${londonLabel(countedFrom)}: ${deadline.why}`;
 }

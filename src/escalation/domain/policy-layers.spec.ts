@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fc } from '../../../test/support/properties.js';
-import { DEFAULT_POLICY, strictest, type Channel, type LadderPolicy } from './policy.js';
-import { looserThan, overlay, ownGroups, policyInForce } from './policy-layers.js';
+import { DEFAULT_POLICY, parsePolicy, strictest, type Channel, type LadderPolicy } from './policy.js';
+import { authorityPolicy, looserThan, overlay, ownGroups, policyInForce } from './policy-layers.js';
 import { holdProblems, policyProblems } from './policy-problems.js';
 
 const standard = (change: Partial<LadderPolicy> = {}): LadderPolicy => ({
@@ -20,6 +20,7 @@ const anyNight = fc.constantFrom(
   { from: '19:00', to: '08:00' },
   { from: '00:00', to: '06:00' },
   { from: '00:00', to: '00:00' },
+  { from: '21:00', to: '21:00' },
 );
 const anyPolicy = fc
   .record({
@@ -29,6 +30,11 @@ const anyPolicy = fc
     quietHours: anyNight,
     holidayMode: fc.constantFrom<LadderPolicy['holidayMode']>('contact', 'desk', 'hold'),
     schoolHours: fc.integer({ min: 1, max: 8 }),
+    deskRepeat: fc.record({
+      everyMinutes: fc.integer({ min: 5, max: 60 }),
+      from: fc.constantFrom('06:00', '07:00', '08:30'),
+      to: fc.constantFrom('18:00', '19:00', '22:00'),
+    }),
   })
   .map(({ schoolHours, ...rest }) =>
     standard({
@@ -74,11 +80,53 @@ describe('what a setting asks for', () => {
       { holidayMode: 'hold', hold: { approver: 'A. Head', reviewOn: '2027-01-01' } },
       /hold is less strict than .* contact/,
     ],
+    [
+      'rarer reminders of the desk',
+      { deskRepeat: { everyMinutes: 45, from: '07:00', to: '19:00' } },
+      /everyMinutes is 45, more/,
+    ],
+    [
+      'reminders every minute',
+      { deskRepeat: { everyMinutes: 1, from: '07:00', to: '19:00' } },
+      /at most every 5 minutes/,
+    ],
+    [
+      'reminders that begin later',
+      { deskRepeat: { everyMinutes: 30, from: '08:00', to: '19:00' } },
+      /deskRepeat.from is 08:00, later/,
+    ],
+    [
+      'reminders that end earlier',
+      { deskRepeat: { everyMinutes: 30, from: '07:00', to: '17:00' } },
+      /deskRepeat.to is 17:00, earlier/,
+    ],
+    [
+      'an authority told later',
+      { action: { ...DEFAULT_POLICY.action, authorityAt: '10:00' } },
+      /authorityAt is 10:00, later/,
+    ],
+    [
+      'the clocks of its authority’s desks',
+      { placing: { ...DEFAULT_POLICY.placing, repeatMinutes: 5 } },
+      /placing concerns the desks/,
+    ],
     ['more time to act', { action: { ...DEFAULT_POLICY.action, schoolHours: 6 } }, /schoolHours is 6, more/],
   ])('is refused where it is looser: %s', (_name, change, reason) => {
     const problems = looserThan(standard(), standard(change));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(reason);
+  });
+
+  it.each([
+    ['its authority has none', { from: '21:00', to: '21:00' }, { from: '21:00', to: '21:00' }],
+    ['it has none itself', { from: '21:00', to: '06:30' }, { from: '21:00', to: '21:00' }],
+    ['both say so in other words', { from: '21:00', to: '21:00' }, { from: '00:00', to: '00:00' }],
+  ])('has no quiet hours, however that is written: %s', (_name, theirs, own) => {
+    const authority = authorityPolicy(standard({ quietHours: theirs }));
+    const setting = parsePolicy(standard({ quietHours: own, offsetMinutes: EARLIER }));
+    expect(looserThan(authority, setting)).toEqual([]);
+    const both = policyInForce(authority, ownGroups(authority, setting));
+    expect(both.quietHours).toEqual({ from: '00:00', to: '00:00' });
   });
 
   it('property: whatever two valid policies say, the result is valid, and looser than neither', () => {

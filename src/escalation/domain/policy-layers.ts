@@ -1,12 +1,14 @@
+import { minutesOf, type LocalTime } from '../../calendar/domain/iso-date.js';
 import { DEFAULT_POLICY, parsePolicy, strictest, type LadderPolicy } from './policy.js';
 
-/** The groups of a policy that a setting may make stricter for itself. The rest concerns the authority's desks. */
+/** The groups of a policy that a setting may make stricter for itself. What is left, `placing`, concerns the authority's desks. */
 export const SETTING_GROUPS = [
   'offsetMinutes',
   'minimumGapMinutes',
   'channels',
   'quietHours',
   'holidayMode',
+  'deskRepeat',
   'action',
 ] as const satisfies readonly (keyof LadderPolicy)[];
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
@@ -42,6 +44,9 @@ export function ownGroups(authority: LadderPolicy, setting: LadderPolicy): Setti
   return own;
 }
 
+/** One message tells a desk of all its notices: a school may not have it rung every minute for its own. */
+const SHORTEST_REPEAT_MINUTES = 5;
+
 /**
  * Why a setting's wish is refused: what is later, rarer or quieter than its authority's policy would be left aside without a word.
  * Empty: everything it asks for is as strict or stricter.
@@ -70,6 +75,27 @@ export function looserThan(authority: LadderPolicy, setting: LadderPolicy): stri
   atMost('action.schoolHours', setting.action.schoolHours, authority.action.schoolHours);
   atLeast('action.reminderMinutes', setting.action.reminderMinutes, authority.action.reminderMinutes);
   atLeast('action.beforeHomeMinutes', setting.action.beforeHomeMinutes, authority.action.beforeHomeMinutes);
+  const { deskRepeat: own } = setting;
+  const { deskRepeat: theirs } = authority;
+  atMost('deskRepeat.everyMinutes', own.everyMinutes, theirs.everyMinutes);
+  if (own.everyMinutes < Math.min(SHORTEST_REPEAT_MINUTES, theirs.everyMinutes))
+    problems.push(
+      `deskRepeat.everyMinutes is ${own.everyMinutes}: for one setting the desk is told at most every ${SHORTEST_REPEAT_MINUTES} minutes.`,
+    );
+  const notAfter = (name: string, time: LocalTime, limit: LocalTime): void => {
+    if (minutesOf(time) > minutesOf(limit))
+      problems.push(`${name} is ${time}, later than your authority’s ${limit}. Use ${limit} or earlier.`);
+  };
+  notAfter('deskRepeat.from', own.from, theirs.from);
+  notAfter('action.authorityAt', setting.action.authorityAt, authority.action.authorityAt);
+  if (minutesOf(own.to) < minutesOf(theirs.to))
+    problems.push(
+      `deskRepeat.to is ${own.to}, earlier than your authority’s ${theirs.to}. Use ${theirs.to} or later.`,
+    );
+  if (!same(setting.placing, authority.placing))
+    problems.push(
+      'placing concerns the desks of your authority, before a setting has the notice: leave it out.',
+    );
   const both = strictest(authority, setting);
   if (!same(both.channels, [...setting.channels].sort()))
     problems.push('channels: your authority sends text messages too; a setting cannot switch them off.');

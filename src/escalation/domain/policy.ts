@@ -46,6 +46,8 @@ export const DEFAULT_POLICY: Readonly<LadderPolicy> = Object.freeze({
   action: { schoolHours: 4, reminderMinutes: 60, beforeHomeMinutes: 60, authorityAt: '09:00' },
 } satisfies LadderPolicy);
 
+const NO_QUIET_HOURS = { from: '00:00', to: '00:00' } as const;
+
 /** Every problem at once, each saying how to mend it. */
 export class InvalidPolicyError extends Error {
   override readonly name = 'InvalidPolicyError';
@@ -58,7 +60,10 @@ export class InvalidPolicyError extends Error {
 export function parsePolicy(value: unknown): LadderPolicy {
   const problems = policyProblems(value);
   if (problems.length > 0) throw new InvalidPolicyError(problems);
-  return structuredClone(value) as LadderPolicy;
+  const policy = structuredClone(value) as LadderPolicy;
+  // However it was written: layers are compared by their values.
+  if (policy.quietHours.from === policy.quietHours.to) policy.quietHours = { ...NO_QUIET_HOURS };
+  return policy;
 }
 
 const HOLIDAY_STRICTNESS: readonly HolidayMode[] = ['hold', 'contact', 'desk'];
@@ -118,5 +123,5 @@ function commonQuietHours(
   const fromNoon = (time: LocalTime) => (minutesOf(time) + 720) % 1440;
   const from = fromNoon(a.from) >= fromNoon(b.from) ? a.from : b.from;
   const to = fromNoon(a.to) <= fromNoon(b.to) ? a.to : b.to;
-  return fromNoon(from) < fromNoon(to) ? { from, to } : { from: '00:00', to: '00:00' };
+  return fromNoon(from) < fromNoon(to) ? { from, to } : { ...NO_QUIET_HOURS };
 }

@@ -3,7 +3,7 @@ import { dutyOn } from './duty.js';
 import type { LadderContact, PlannedRecipient } from './ladder-contact.js';
 import type { LadderInput } from './ladder-plan.js';
 import { conflictsOf, recipient, rosterOf, textMessageAt } from './reach.js';
-import { deskSelection, onDutySelection } from './recipients.js';
+import { deskSelection, holidayContactSelection, onDutySelection } from './recipients.js';
 
 /** Whoever would be told of a notice at `at` if it came in now: on duty on `day`, or covering for somebody who is not. */
 export function readersOn(input: LadderInput, day: IsoDate, at: Date, deadline: Date): PlannedRecipient[] {
@@ -14,6 +14,14 @@ export function readersOn(input: LadderInput, day: IsoDate, at: Date, deadline: 
   );
   const smsAt = textMessageAt(at, input.policy, input.risk, deadline);
   return onDutySelection(roster, day).chosen.map((reach) => recipient(reach, at, smsAt));
+}
+
+/** The setting's holiday contacts who can be told at `at`. */
+export function holidayContactsAt(input: LadderInput, at: Date, deadline: Date): PlannedRecipient[] {
+  const { policy, risk } = input;
+  const roster = rosterOf(input.contacts, policy.channels, conflictsOf([...input.contacts, ...input.desk]));
+  const smsAt = textMessageAt(at, policy, risk, deadline);
+  return holidayContactSelection(roster).chosen.map((reach) => recipient(reach, at, smsAt));
 }
 
 /** Whom the duty desk's steps tell when they run at `at`, whatever instant they were planned for. */

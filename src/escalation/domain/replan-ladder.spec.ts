@@ -109,6 +109,35 @@ describe('the deadline of a replan', () => {
     expect(after.why).toContain('has passed');
   });
 
+  it('counted anew once: however often it is planned again, D stays', () => {
+    const input = ladderInput(SUNDAY_NIGHT);
+    const placed = replan(input, planLadder(input), '2026-11-23T10:00:00Z', { toNewSetting: true });
+    expect(placed.countedFrom?.toISOString()).toBe('2026-11-23T10:00:00.000Z');
+    const edited = replan(input, placed, '2026-11-23T10:30:00Z', { countedFrom: placed.countedFrom });
+    const again = replan(input, edited, '2026-11-23T10:59:00Z', { countedFrom: edited.countedFrom });
+    for (const plan of [edited, again]) {
+      expect(plan.acknowledgeBy.toISOString()).toBe('2026-11-23T11:00:00.000Z');
+      expect(plan.why).toContain('counted anew from Mon 23 Nov 10:00');
+    }
+    const closed = ladderInput(SUNDAY_NIGHT, { calendar: calendarOf([SNOW_DAY]) });
+    const snow = replan(closed, placed, '2026-11-23T10:30:00Z', { countedFrom: placed.countedFrom });
+    expect(snow.acknowledgeBy.toISOString()).toBe('2026-11-24T08:45:00.000Z');
+  });
+
+  it('a bell that somebody puts before this minute does not put D off; a day that is closed does', () => {
+    const input = ladderInput(SUNDAY_NIGHT);
+    const before = planLadder(input);
+    const earlierBell = ladderInput(SUNDAY_NIGHT, {
+      calendar: calendarOf([], { bell: '08:15', homeTime: '15:15' }),
+    });
+    const fired = fire(before, 'first', 'reminder', 'deputies', 'head');
+    const after = replan(earlierBell, before, '2026-11-23T08:20:00Z', { fired, standing: before.rungs });
+    expect(after.acknowledgeBy.toISOString()).toBe('2026-11-23T08:45:00.000Z');
+    expect(rungOf(after, 'desk').at.toISOString()).toBe('2026-11-23T08:30:00.000Z');
+    const placed = replan(earlierBell, before, '2026-11-23T08:20:00Z', { toNewSetting: true });
+    expect(placed.acknowledgeBy.toISOString()).toBe('2026-11-23T09:20:00.000Z');
+  });
+
   it('a notice that was received late stays late', () => {
     const input = ladderInput('2026-11-23T08:40:00Z');
     const after = replan(input, planLadder(input), '2026-11-23T16:00:00Z', { toNewSetting: true });

@@ -64,6 +64,7 @@ function replanAt(
     fired,
     toNewSetting: false,
     previousAcknowledgeBy: before.acknowledgeBy,
+    countedFrom: before.countedFrom,
     standing: all,
   });
 }
@@ -144,6 +145,33 @@ describe('replanning, for any notice, any closure and any moment before the dead
         const { ahead } = standing(second, later);
         expect(planChanged({ acknowledgeBy: second.acknowledgeBy, ahead }, third)).toBe(false);
       }),
+    );
+  });
+
+  it('whenever a desk has placed it: planned again in the hours that it was given, nothing moves', () => {
+    fc.assert(
+      fc.property(
+        anyCase,
+        fc.integer({ min: 1, max: 180 }),
+        ({ receivedAt, risk, rows, laterMinutes }, minutes) => {
+          const input = ladderInput(receivedAt.toISOString(), { risk, calendar: calendarOf(rows) });
+          const placedAt = new Date(receivedAt.getTime() + laterMinutes * 60_000);
+          const placed = replanLadder(input, {
+            now: placedAt,
+            generation: 1,
+            fired: [],
+            toNewSetting: true,
+            previousAcknowledgeBy: null,
+          });
+          const now = new Date(
+            Math.min(placedAt.getTime() + minutes * 60_000, placed.acknowledgeBy.getTime() - 1),
+          );
+          const { ahead } = standing(placed, now);
+          const again = replanAt(placed, input, now);
+          expect(again.acknowledgeBy).toEqual(placed.acknowledgeBy);
+          expect(planChanged({ acknowledgeBy: placed.acknowledgeBy, ahead }, again)).toBe(false);
+        },
+      ),
     );
   });
 });

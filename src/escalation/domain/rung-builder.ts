@@ -1,6 +1,6 @@
 import { londonLabel } from '../../calendar/domain/london-time.js';
 import type { Deadline } from './deadline.js';
-import type { HolidayPlan } from './holiday.js';
+import { tellsHolidayContacts, type HolidayPlan } from './holiday.js';
 import type { PlannedRecipient, Skipped } from './ladder-contact.js';
 import { RUNG_ROLES, type FiredStep, type Planned, type PlannedRung, type RungName } from './ladder-plan.js';
 import type { LadderPolicy } from './policy.js';
@@ -132,7 +132,7 @@ export class RungBuilder {
     if (rung === 'head') return headSelection(setting, deadline.schoolDay);
     if (rung === 'reminder' || !this.tellsHolidayReaders()) return this.onDuty;
     let selection = this.onDuty;
-    if (holiday && (holiday.mode === 'contact' || holiday.deskAtOnce)) {
+    if (holiday && tellsHolidayContacts(holiday)) {
       selection = merge(selection, holidayContactSelection(setting));
     }
     return this.deskAtOnce() ? merge(selection, deskSelection(desk, at)) : selection;

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 
-export interface CalendarEnd {
-  authority: string;
-  /** The last day that the authority's term dates speak of, ISO; null when it has none. */
-  until: string | null;
-}
-
 export interface MailState {
   lastAcceptedAt: Date | null;
   /** Mailings that came back or were given up since `since`. */
@@ -51,14 +45,6 @@ export class Installation {
        WHERE s.status IN ('open', 'proposed-to-close') AND s.routable`,
     );
     return row ?? { without: 0, open: 0 };
-  }
-
-  async calendarEnds(tx: Tx): Promise<CalendarEnd[]> {
-    return tx.query<CalendarEnd>(
-      `SELECT a.name AS authority, (SELECT max(e.to_date)::text FROM calendar_entry e
-         WHERE e.layer = 'authority' AND e.key = a.code AND e.kind IN ('term', 'holiday')) AS until
-       FROM authority a WHERE a.served ORDER BY a.name`,
-    );
   }
 
   async mail(tx: Tx, since: Date, waitingSince: Date): Promise<MailState> {

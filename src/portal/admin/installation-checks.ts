@@ -1,17 +1,15 @@
-import { Temporal } from 'temporal-polyfill';
+import type { AuthorityTermDates } from '../../calendar/term-dates-horizon.service.js';
 import { alertTodo } from '../../alerts/domain/alert-text.js';
 import type { DueWorkStatus } from '../../jobs/due-work.js';
 import type { SystemCheck } from '../presenters/admin.view-model.js';
-import { calendarDateWords, londonDateInput, shortMoment } from '../presenters/london-time.js';
+import { calendarDateWords, shortMoment } from '../presenters/london-time.js';
 import type { AuditRun } from '../../watch/auditor.service.js';
 import { findingText } from '../../watch/domain/finding.js';
 import { durationInWords } from '../presenters/time-left.js';
-import type { CalendarEnd, MailState } from './admin.repository.js';
+import type { MailState } from './admin.repository.js';
 
 /** A timer this late has missed its promise (design.md section 1, promise 5). */
 const LATE_SECONDS = 5;
-/** Term dates are asked for this long before they end. */
-const CALENDAR_DAYS = 42;
 const NAMED = 5;
 
 const HEALTH: Readonly<Record<string, { name: string; remedy: string }>> = {
@@ -131,16 +129,14 @@ export function settingCheck({ without, open }: { without: number; open: number 
       );
 }
 
-export function calendarChecks(ends: readonly CalendarEnd[], now: Date): SystemCheck[] {
-  const soon = Temporal.PlainDate.from(londonDateInput(now)).add({ days: CALENDAR_DAYS });
-  return ends.map(({ authority, until }) => {
+export function calendarChecks(authorities: readonly AuthorityTermDates[]): SystemCheck[] {
+  return authorities.map(({ name: authority, until, problem }) => {
     const name = `Term dates, ${authority}`;
     if (!until) {
       return faulty(name, 'None: every weekday counts as a school day', 'Import the authority’s term dates.');
     }
     const words = `Known until ${calendarDateWords(until)}`;
-    const enough = Temporal.PlainDate.compare(Temporal.PlainDate.from(until), soon) >= 0;
-    return enough ? clean(name, words) : faulty(name, words, 'Import the next school year’s dates.');
+    return problem ? faulty(name, words, 'Import the next school year’s dates.') : clean(name, words);
   });
 }
 

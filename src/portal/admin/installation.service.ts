@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.js';
+import { TermDatesHorizon } from '../../calendar/term-dates-horizon.service.js';
 import type { Actor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
@@ -32,6 +33,7 @@ export class InstallationReading {
     private readonly clock: Clock,
     private readonly audit: Audit,
     private readonly installation: Installation,
+    private readonly termDates: TermDatesHorizon,
     private readonly health: HealthChecks,
     private readonly dueWork: DueWork,
     private readonly auditor: Auditor,
@@ -55,7 +57,7 @@ export class InstallationReading {
         mailCheck(await this.installation.mail(tx, since, new Date(now.getTime() - WAITING_MS)), now),
         deskCheck(await this.installation.desksWithoutContact(tx)),
         settingCheck(await this.installation.settingsWithoutContact(tx)),
-        ...calendarChecks(await this.installation.calendarEnds(tx), now),
+        ...calendarChecks(await this.termDates.authorities(tx)),
       ];
       await this.audit.record(tx, { action: 'admin.read', detail: { checks: checks.length } });
       return {

@@ -45,7 +45,7 @@ export function presentPolicy(page: PolicyPage): PolicyView {
         : newest.body === null
           ? `In force: ${standard} (version ${state.number}).`
           : `In force: version ${state.number}.`,
-    facts: factsOf(state.inForce, forSetting),
+    facts: factsOf(state.inForce),
     values: page.values ?? valuesOf(state.inForce),
     base: state.number,
     errors: page.errors ?? [],
@@ -125,12 +125,12 @@ function hrefsFor(forSetting: boolean): PolicyView['hrefs'] {
       };
 }
 
-function factsOf(policy: LadderPolicy, forSetting: boolean): { label: string; value: string }[] {
+function factsOf(policy: LadderPolicy): { label: string; value: string }[] {
   const { offsetMinutes: before, quietHours, deskRepeat, hold, action } = policy;
   const quiet =
     quietHours.from === quietHours.to ? 'none' : `${quietHours.from} to ${quietHours.to}, except HIGH`;
   const approved = hold ? ` (approved by ${hold.approver}, review on ${hold.reviewOn})` : '';
-  const facts = [
+  return [
     { label: 'Reminder', value: `${before.reminder} min before the bell` },
     { label: 'All deputies', value: `${before.deputies} min before the bell` },
     { label: 'Head', value: `${before.head} min before the bell` },
@@ -143,12 +143,9 @@ function factsOf(policy: LadderPolicy, forSetting: boolean): { label: string; va
       label: 'Support decision',
       value: `the end of the school day, or ${action.schoolHours} school hours after reading when that is later`,
     },
-  ];
-  if (!forSetting) {
-    facts.push({
+    {
       label: 'After a missed bell',
       value: `the duty desk again every ${deskRepeat.everyMinutes} min, ${deskRepeat.from} to ${deskRepeat.to}; HIGH at every hour`,
-    });
-  }
-  return facts;
+    },
+  ];
 }

@@ -17,6 +17,8 @@ const STOPS: Readonly<Record<Purpose, readonly string[]>> = {
 const DATABASE_AWAY: readonly FaultKind[] = ['crash-postgres', 'stop-postgres', 'fill-connections'];
 /** A yes is on record within this, where nothing is wrong. */
 const COMMIT_MS = 10_000;
+/** What a worker had handed to its kernel the mail server reads after its death; one started anew sends nothing within this. */
+const IN_THE_SOCKET_MS = 1_000;
 
 export interface Unrecorded {
   mail: SinkMail;
@@ -39,12 +41,12 @@ const RECORDED = ['accepted', 'delivered', 'bounced'];
 
 function explained({ windows, workerKills }: Evidence, mail: SinkMail): FaultWindow | null {
   const until = mail.at + COMMIT_MS;
-  const kill = (workerKills[mail.port] ?? []).find((at) => at >= mail.at && at <= until);
-  if (kill !== undefined) return windows.find(({ from, until: end }) => kill >= from && kill <= end) ?? null;
+  const from = mail.at - IN_THE_SOCKET_MS;
+  const kill = (workerKills[mail.port] ?? []).find((at) => at >= from && at <= until);
+  if (kill !== undefined) return windows.find((one) => kill >= one.from && kill <= one.until) ?? null;
   return (
     windows.find(
-      ({ kind, from, until: end }) =>
-        DATABASE_AWAY.includes(kind) && mail.at >= from - 1_000 && mail.at <= end,
+      (one) => DATABASE_AWAY.includes(one.kind) && mail.at >= one.from - 1_000 && mail.at <= one.until,
     ) ?? null
   );
 }

@@ -36,6 +36,8 @@ export interface RungFact {
   events: number;
   /** Every one of its messages was lost: it counts as empty, whenever it fired. */
   lost: boolean;
+  /** It counted as empty when the next one ran; some message of it arrived after that. */
+  late: boolean;
 }
 
 export interface JobFact {

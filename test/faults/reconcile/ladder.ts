@@ -22,7 +22,11 @@ const key = (...parts: unknown[]): string => parts.join(' ');
 export function ladderPromises(evidence: Evidence): Finding[] {
   const { rungs, jobs, notices, readAt } = evidence;
   const stops = stopsOf(evidence.events, STOPPED_BY);
-  const states = new Map(rungs.map((rung) => [key(rung.noticeId, rung.generation, rung.rung), rung.state]));
+  const empty = new Set(
+    rungs
+      .filter(({ state, late }) => state === 'empty' || late)
+      .map((rung) => key(rung.noticeId, rung.generation, rung.rung)),
+  );
   const direct = notices.filter(
     (notice) => notice.direct && notice.bell && notice.deadlineShows && beforeCutoff(notice),
   );
@@ -55,7 +59,7 @@ export function ladderPromises(evidence: Evidence): Finding[] {
         const { noticeId, generation, state, at, firedAt } = rung;
         if (state !== 'fired' || firedAt === null || firedAt >= at - EARLY_MS) return null;
         const before = RUNGS[RUNGS.indexOf(rung.rung as (typeof RUNGS)[number]) - 1];
-        const lost = states.get(key(noticeId, generation, before)) === 'empty';
+        const lost = empty.has(key(noticeId, generation, before));
         return !lost && `${noticeId} ${rung.rung} fired ${Math.round((at - firedAt) / 1_000)} s early`;
       },
     ),

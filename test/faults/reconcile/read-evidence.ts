@@ -29,7 +29,8 @@ const NOTICES = `
 
 const RUNGS = `
   SELECT r.notice_id AS "noticeId", r.generation, r.rung, r.state, r.at, r.fired_at AS "firedAt", coalesce(e.count, 0)::int AS events,
-    r.state = 'empty' AND r.why = 'every message of this rung failed' AS lost
+    r.state = 'empty' AND r.why = 'every message of this rung failed' AS lost,
+    coalesce(r.why = 'its messages arrived late', false) AS late
   FROM rung r LEFT JOIN (
     SELECT notice_id, (detail->>'generation')::int AS generation, detail->>'rung' AS rung, count(*) AS count
     FROM audit_event WHERE action IN ('rung.fired', 'rung.empty') GROUP BY 1, 2, 3) e

@@ -33,6 +33,7 @@ const rung: RungFact = {
   firedAt: T + 200,
   events: 1,
   lost: false,
+  late: false,
 };
 const job: JobFact = {
   id: 'j1',
@@ -137,6 +138,11 @@ describe('the reconciler', () => {
   it('a rung that fired, was taken over by a newer plan and lost after that fired once', () => {
     const lost = { ...rung, generation: 2, state: 'empty', lost: true, events: 0 };
     expect(broken(sound({ rungs: [rung, lost] }))).toEqual([]);
+  });
+
+  it('a rung that ran early after one that had told nobody, until its mails arrived late', () => {
+    const early = { ...rung, rung: 'reminder', at: T + 5_000, firedAt: T + 300 };
+    expect(broken(sound({ rungs: [{ ...rung, late: true }, early] }))).toEqual([]);
   });
 
   const violations: [string, Partial<Evidence>, RegExp][] = [
@@ -321,8 +327,14 @@ describe('what is excused', () => {
     };
     expect(broken(sound({ ...twice, workerKills: [[T + 600], [], []] }))).toEqual([]);
     expect(broken(sound({ ...twice, workerKills: [[], [T + 600], []] })).join()).toMatch(/nothing explains/);
-    // Killed before the mail server had the mail: that cannot be why.
-    expect(broken(sound({ ...twice, workerKills: [[T + 100], [], []] })).join()).toMatch(/nothing explains/);
+    // The whole mail was on its way when its sender died: the mail server said yes to nobody.
+    const onItsWay = [window({ kind: 'kill-worker', from: T + 50, until: T + 1_000 })];
+    expect(broken(sound({ ...twice, windows: onItsWay, workerKills: [[T + 100], [], []] }))).toEqual([]);
+    // Killed long before the mail server had the mail: that cannot be why.
+    const longAgo = [window({ kind: 'kill-worker', from: T - 900, until: T + 1_000 })];
+    expect(broken(sound({ ...twice, windows: longAgo, workerKills: [[T - 800], [], []] })).join()).toMatch(
+      /nothing explains/,
+    );
     const [double] = unrecorded(sound({ ...twice, workerKills: [[T + 600], [], []] }));
     expect(double.why?.kind).toBe('kill-worker');
   });
